@@ -36,7 +36,7 @@ unit: $(VENV)/.dev
 test-frameworks: $(HEAVY)/.heavy
 	$(HEAVY)/bin/python -m pytest -n 2 -m frameworks
 
-# Python's checks and those of the browser modules at the same time: each takes one core for a quarter of a minute.
+# Python's checks and those of the browser modules at the same time: each takes one core.
 lint: $(VENV)/.dev
 	tests/lint_js & modules=$$!; \
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports; python=$$?; \
