@@ -246,6 +246,7 @@ def test_one_walks_along_a_curve_with_the_mouse(open_view: Open) -> None:
     assert facts(page)["slope by autograd"] == "1"
 
 
+@pytest.mark.long
 def test_a_formula_trains_on_another_page(open_view: Open) -> None:
     view = open_view("building_blocks?formula=z*tanh(z)")
     view.page.get_by_role("link", name="on XOR").click()

@@ -134,6 +134,7 @@ def test_one_key_enters_and_leaves_lecture_mode(open_view: Open) -> None:
     expect(view.control("hidden_1")).to_be_visible()
 
 
+@pytest.mark.long
 def test_speed_and_axis_go_to_the_address_and_stay(open_view: Open) -> None:
     view = open_view("logic_gates?data=XOR")
     view.finished()

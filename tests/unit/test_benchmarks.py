@@ -65,7 +65,9 @@ def test_the_control_and_the_machine_are_named():
     assert f"numpy {np.__version__}" in timing.machine()
 
 
-@pytest.mark.parametrize("name", ROWS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.long] * (name == "stack")) for name in ROWS]
+)
 def test_a_benchmark_runs_small_and_names_what_is_missing(name, capsys, monkeypatch):
     monkeypatch.setitem(peers.PEERS, "jax", ("no_such_module", None))
     module = ROWS[name]

@@ -41,7 +41,8 @@ def test_the_same_table_has_the_same_loss_in_the_frameworks_and_on_the_page_of_o
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "name", ["iris", "house_prices", pytest.param("diabetes_like", marks=pytest.mark.long)]
+    "name",
+    ["house_prices", *(pytest.param(name, marks=pytest.mark.long) for name in ("iris", "diabetes_like"))],
 )
 def test_the_program_of_a_table_ends_at_the_pages_loss(name: str, tmp_path: Path) -> None:
     table = read_table(SAMPLES / f"{name}.csv")

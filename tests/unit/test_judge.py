@@ -239,6 +239,7 @@ def test_what_nobody_looks_at_any_more_is_given_up(monkeypatch: pytest.MonkeyPat
     assert job.state == "cancelled"
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_what_is_cancelled_while_its_process_starts_stays_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
     rows, begin = rows_of("iris"), JudgeJob._start

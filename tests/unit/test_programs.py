@@ -301,6 +301,7 @@ def test_programs_leave_out_the_signs_around_numbers(
 column_names = st.text(min_size=1, max_size=12).filter(lambda name: name.strip() and "\0" not in name)
 
 
+@pytest.mark.long
 @given(
     names=st.lists(column_names, min_size=2, max_size=4, unique=True),
     separator=st.sampled_from([",", ";", "\t"]),

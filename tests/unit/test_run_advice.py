@@ -213,6 +213,7 @@ def test_measured_rows_are_held_against_a_straight_model():
     assert "is as good as a straight model's" in learned["message"]
 
 
+@pytest.mark.long
 def test_a_network_too_large_to_be_tried_is_told_the_usual_rate():
     frame = last_frame(DIGITS.replace(eta=600.0, samples=1797, epochs=300))
     assert frame["advice"]["eta"] == Experiment.default("digits").eta
