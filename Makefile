@@ -11,6 +11,9 @@ BIN    := $(VENV)/bin
 PORT   ?= 8501
 # One BLAS thread: the small products of this project gain nothing from more, and the browser needs the other core.
 export OPENBLAS_NUM_THREADS ?= 1
+# Images for containers often forbid Python to keep what it compiled. Then every worker and server that the tests
+# start would compile this project anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run serve test test-long unit test-frameworks lint audit lock bench clean
 
