@@ -167,7 +167,7 @@ def check_line(line: str, *, cancels: bool = False) -> int:
     # GELU's tail is what is left of 1 + tanh.
     slack += Decimal("2e-15") if "GELU" in line else 0
     for value in worths:
-        assert abs(value - wanted) <= slack, (line, value)
+        assert abs(value - wanted) <= slack, f"{line}: {value}"
     # No product of nothing gives something, and none of something gives nothing.
     factors = [
         read(part)
