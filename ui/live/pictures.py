@@ -17,12 +17,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from nncore.activations import RULES
+from nncore.metrics import confusion_matrix
 from ui.live.messages import ByteMap, Image, Look, NeuronMaps, Numbers, Picture
 
 if TYPE_CHECKING:
     from nncore.data import DataSet
     from nncore.experiment import Experiment
     from nncore.model import Model
+    from nncore.training import Training
 
 MAP_SIDE: Final = 50
 NEURON_SIDE: Final = 20
@@ -148,8 +150,27 @@ def outputs(network: Model, X: np.ndarray) -> np.ndarray:
 
 
 def labels(values: np.ndarray) -> np.ndarray:
-    """Give the class of each row of outputs or targets: the largest of several, or a single one above 1/2."""
-    return values.argmax(axis=1) if values.shape[1] > 1 else (values[:, 0] > 0.5).astype(np.int64)
+    """Give the class of each row of outputs or targets (..., n, n_outputs).
+
+    That is the largest of several, or a single one above 1/2.
+    """
+    return values.argmax(axis=-1) if values.shape[-1] > 1 else (values[..., 0] > 0.5).astype(np.int64)
+
+
+def confusion(training: Training, which: str) -> np.ndarray:
+    """Count how often each class is taken for each, (*runs, n_classes, n_classes), whatever the cost.
+
+    A network that learns classes with the squared error decides nothing by itself: its outputs are rounded.
+    """
+    if training.network.classification:
+        return training.confusion(which)
+    data = training.data
+    sets = {"train": (data.X, data.t), "validation": (data.X_val, data.t_val)}
+    X, t = sets.get(which, (data.X_judge, data.t_judge))
+    assert X is not None
+    assert t is not None
+    decided = labels(outputs(training.network, X))
+    return confusion_matrix(labels(t), decided, n_classes=max(2, t.shape[1]))
 
 
 def right_words(experiment: Experiment, data: DataSet) -> str:

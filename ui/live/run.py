@@ -19,12 +19,11 @@ import numpy as np
 from nncore.advice import BUDGET_SECONDS, Adviser
 from nncore.experiment.changes import changes_text
 from nncore.mark import guessing_costs
-from nncore.metrics import confusion_matrix
 from ui.live.channel import ViewerCursor
 from ui.live.course import key_of, name_of, suggestion, touched_words, with_change
 from ui.live.edits import Kept, keep_weights
 from ui.live.messages import Course, FrameMessage, Mark, Numbers, Picture, Suggestion, Update
-from ui.live.pictures import FRAME_PARTS, Canvas, labels, outputs, pictures, rounded
+from ui.live.pictures import FRAME_PARTS, Canvas, confusion, pictures, rounded
 from ui.live.protocol import finite
 from ui.live.record import RunRecord, in_force, row_key
 from ui.live.sentences import sentence, set_by_hand
@@ -419,19 +418,12 @@ class LiveRun:
         """Give the confusion matrices as flat lists of counts, row by row; None for a regression."""
         if self.data.task == "regression":
             return None
-        counts = {"train": self._confusion("train", self.data.X, self.data.t)}
-        if self.data.X_val is not None and self.data.t_val is not None:
-            counts["val"] = self._confusion("validation", self.data.X_val, self.data.t_val)
-        if self.data.X_judge is not None and self.data.t_judge is not None:
-            counts["judge"] = self._confusion("judge", self.data.X_judge, self.data.t_judge)
+        counts = {"train": confusion(self.training, "train")}
+        if self.data.X_val is not None:
+            counts["val"] = confusion(self.training, "validation")
+        if self.data.X_judge is not None:
+            counts["judge"] = confusion(self.training, "judge")
         return {name: [int(count) for count in matrix.ravel()] for name, matrix in counts.items()}
-
-    def _confusion(self, which: str, X: np.ndarray, t: np.ndarray) -> np.ndarray:
-        if self.training.network.classification:
-            return self.training.confusion(which)
-        # A classification task learned with squared error: the network decides nothing, so we round.
-        decided = labels(outputs(self.training.network, X))
-        return confusion_matrix(labels(t), decided, n_classes=max(2, self.data.n_outputs))
 
     def _measure_rate(self) -> float:
         epoch, since = self._rate_from

@@ -25,7 +25,7 @@ from nncore.sweep.published import PublishedTraining
 from nncore.training import Training
 from ui.live.messages import ByteMap
 from ui.live.packing import encode, fitting
-from ui.live.pictures import MAP_SIDE, NEURON_SIDE, Canvas
+from ui.live.pictures import MAP_SIDE, NEURON_SIDE, Canvas, confusion
 from ui.live.protocol import finite
 from ui.sweep.budget import FIRST_RATES, stack_runs
 from ui.sweep.measurement import SharpnessMeasurement
@@ -104,7 +104,7 @@ def _reported(training: object, _canvas: Canvas) -> Array:
 
 def _matrix(training: Training, _canvas: Canvas) -> Array:
     which = "train" if training.data.X_val is None else "validation"
-    return training.confusion(which).reshape(len(training.outcome), -1)
+    return confusion(training, which).reshape(len(training.outcome), -1)
 
 
 SWEEP_OUTPUTS: Final[Mapping[str, tuple[Readout, type]]] = {
