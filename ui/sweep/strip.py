@@ -153,6 +153,7 @@ class Collector:
         self.curves = np.full((rates, len(self.curve_epochs)), np.nan)
         self.known = np.zeros(rates, dtype=np.uint8)
         self.sharp = np.full((rates, len(self.sharp_epochs)), np.nan) if "sharp" in plan.outputs else None
+        self._finite_until = np.zeros(rates)
         self.found: dict[str, Array] = {}
         self.start_cost, self.target = float("nan"), float("nan")
         self._measurements: deque[tuple[SharpnessMeasurement, Block, int]] = deque()
@@ -241,6 +242,8 @@ class Collector:
         whole[:, 1 : costs.shape[-1] + 1] = costs
         self.curves[rates] = whole[own][:, self.curve_epochs]
         self.known[rates] = 1
+        lost = np.asarray(training.overflow_epoch)[own]
+        self._finite_until[rates] = np.where(lost < 0, np.inf, lost - 1)
         if 0 in block.index // len(self.plan.seeds) or np.isnan(self.start_cost):
             self.start_cost = float(whole[0, 0])
             self.target = float(np.ravel(training.target_cost)[0])
@@ -272,7 +275,9 @@ class Collector:
         known = self.known.astype(bool)
         sharp = None
         if self.sharp is not None:
-            sharp = SharpCurves(epochs=self.sharp_epochs.tolist(), b64=encode(self.sharp[known], np.float32))
+            # In a stack a run that has overflowed stands at zero weights, whose curvature is not its own.
+            own = np.where(self.sharp_epochs <= self._finite_until[:, None], self.sharp, np.nan)
+            sharp = SharpCurves(epochs=self.sharp_epochs.tolist(), b64=encode(own[known], np.float32))
         return StripMessage(
             name=plan.name,
             label=plan.label,
