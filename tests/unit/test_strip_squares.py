@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 
 from nncore.experiment import Experiment
+from nncore.published import fit
 from nncore.sweep.result import PENDING
 from pages.learning_rate import telling
 from ui.sweep.budget import SweepSize
 from ui.sweep.messages import StripMessage
-from ui.sweep.modes import MODES, Job, SweepRequest
+from ui.sweep.modes import MODES, Job, SweepRequest, rules_words
 
 SMALL: dict[str, Any] = {"samples": 60, "epochs": 3}
 
@@ -55,3 +56,25 @@ def test_the_matrix_of_outputs_that_decide_nothing_counts_them_rounded(data: str
     assert isinstance(told, str)
     matrices = np.frombuffer(base64.b64decode(told), "<i4").reshape(-1, *counts.shape)
     np.testing.assert_array_equal(matrices[0], counts)
+
+
+@pytest.mark.parametrize("scheduler", ["Constant", "Momentum", "Adam"])
+@pytest.mark.parametrize("cost", ["CostOLS", "CostCrossEntropy"])
+def test_the_published_code_is_said_to_sum_a_softmax_where_it_does(cost: str, scheduler: str) -> None:
+    experiment = Experiment.default("digits").replace(
+        **SMALL, hidden=(), scheduler=scheduler, cost=cost, output_func="softmax", batch_size=0
+    )
+    words = rules_words(experiment, (cost, "softmax"), batches=1)
+    assert "sums the softmax gradient over the rows" in words
+    assert "means there too" not in words
+    data, start = experiment.dataset(), np.array(experiment.network().weights[0])
+
+    def step(times: int) -> np.ndarray:
+        (end,), _ = fit(
+            [start], np.tile(data.X, (times, 1)), np.tile(data.t, (times, 1)), hidden_func="identity",
+            output_func="softmax", cost_func=cost, scheduler="Constant", numbers={"eta": 0.01}, batches=1,
+            epochs=1, lam=0.0,
+        )  # fmt: skip
+        return end - start
+
+    np.testing.assert_allclose(step(3), 3 * step(1), rtol=1e-9, atol=1e-12)

@@ -285,7 +285,7 @@ def rules_work(job: Job) -> Work:
     rows = batch_rows(len(job.data.X), own.batch_size)
     pair = own.resolved(job.data.task)
     summed = pair == ("CostCrossEntropy", "softmax")
-    job.meta["difference"] = rules_words(own, pair, batches=len(rows), summed=summed)
+    job.meta["difference"] = rules_words(own, pair, batches=len(rows))
     plans = [
         job.plan("main", "textbook rule", own),
         job.plan("published", "published code", own, outputs=frozenset({"reported"}), code="published"),
@@ -302,14 +302,14 @@ def rules_work(job: Job) -> Work:
         job.text = text
 
 
-def rules_words(experiment: Experiment, pair: tuple[str, str], *, batches: int, summed: bool) -> str:
+def rules_words(experiment: Experiment, pair: tuple[str, str], *, batches: int) -> str:
     """Return what the published code does otherwise with this cost and output, whatever its runs are like."""
     words = [
-        rule_difference(experiment.scheduler, summed=summed, batches=batches),
+        rule_difference(experiment.scheduler, summed=pair[1] == "softmax", batches=batches),
         other_habits(experiment.scheduler, batches=batches),
     ]
     if pair == ("CostOLS", "softmax"):
-        words.append("With a softmax its delta is p − t, summed over the batch, whatever the cost.")
+        words.append("With a softmax its delta is p − t, whatever the cost.")
     if experiment.schedule != "constant" or experiment.lam1:
         words.append("It has neither a schedule nor an L1 penalty, and runs without them.")
     return " ".join(words)
