@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { lineOf, weightAt, weightOf, weightWords } from "../../ui/web/panels/network_edges.js";
-import { everySo, names, plan } from "../../ui/web/panels/network_plan.js";
+import { drawn, everySo, names, plan } from "../../ui/web/panels/network_plan.js";
 
 test("names beside the network are short, and there is one for each end", () => {
   const { inputs, outputs } = names({
@@ -14,6 +14,13 @@ test("names beside the network are short, and there is one for each end", () => 
   assert.deepEqual(inputs, ["x", "a very long nam…", "x3"]);
   assert.deepEqual(outputs, ["no", "yes"]);
   assert.deepEqual(names({ dims: [2, 1], features: ["x", "y"], classes: ["0", "1"] }).outputs, ["output"]);
+});
+
+test("names that begin alike are told apart by their ends", () => {
+  const features = ["measure_10", "measure_11", "measure_1", "age"];
+  const { inputs } = names({ dims: [4, 1], features, classes: [] }, 200);
+  assert.deepEqual(inputs, ["…sure_10", "…sure_11", "…asure_1", "age"]);
+  assert.deepEqual(names({ dims: [2, 1], features: ["long_name_a", "other"] }, 200).inputs, ["long_na…", "other"]);
 });
 
 test("a weight is found under its line and a bias under its dot, and nothing between them", () => {
@@ -49,6 +56,53 @@ test("all neurons of a layer of sixteen are drawn, and of seventeen fifteen and 
   const count = (/** @type {number} */ width) =>
     plan([2, width, 1], { width: 400, height: 240 }, { scale: 1 }).nodes[1].length;
   assert.deepEqual([count(16), count(17)], [16, 15]);
+});
+
+test("whatever the network and its room, no neuron lies on another, and of those that are not drawn the number is said", () => {
+  const rooms = [205, 134, 205, 150, 325, 250, 360, 160, 620, 300];
+  for (let at = 0; at < rooms.length; at += 2)
+    for (const key of [0, 24])
+      for (const inputs of [1, 2, 12, 30])
+        for (const outputs of [1, 3, 10])
+          for (let depth = 0; depth <= 6; depth += 1)
+            for (const width of [1, 8, 12, 16, 40]) {
+              const dims = [inputs, ...Array(depth).fill(width), outputs];
+              const size = { width: rooms[at], height: rooms[at + 1] };
+              const { nodes, more } = plan(dims, size, { scale: 1, left: 60, right: 60, key });
+              const name = `${dims.join("-")} in ${size.width} x ${size.height}, keys ${key}`;
+              const flat = nodes.flat();
+              flat.forEach((a, i) =>
+                flat.slice(i + 1).forEach((b) => {
+                  const apart = Math.max(Math.abs(a.x - b.x), Math.abs(a.y - b.y)) - (a.size + b.size) / 2;
+                  assert.ok(apart >= 1, `${name}: ${apart} pixels between two`);
+                }),
+              );
+              const told = more.reduce((sum, { count }) => sum + count, flat.length);
+              assert.equal(
+                told,
+                dims.reduce((sum, n) => sum + n, 0),
+                name,
+              );
+            }
+});
+
+test("where there is room for fewer, fewer are drawn, and the same ones beside a neuron's card", () => {
+  const look = { scale: 1, left: 30, right: 60, key: 24 };
+  const [whole, beside] = [
+    { width: 205, height: 134 },
+    { width: 205, height: 76 },
+  ];
+  const count = drawn([2, 16, 16, 1], whole, look);
+  assert.ok(count[1] > 8 && count[1] < 16 && count[0] === 2, String(count));
+  const { nodes, more } = plan([2, 16, 16, 1], beside, { ...look, key: 0, shown: count });
+  assert.deepEqual(
+    nodes.map((layer) => layer.length),
+    count,
+  );
+  assert.deepEqual(
+    more.map((one) => one.count),
+    [16 - count[1], 16 - count[2]],
+  );
 });
 
 test("names of inputs are written as far as they do not touch", () => {

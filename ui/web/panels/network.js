@@ -9,7 +9,7 @@ import { h, setAttribute, setText } from "../kit/dom.js";
 import { costText, formatNumber, movedText } from "../kit/scales.js";
 import { lineWidth, mapColours } from "../kit/theme.js";
 import { inputMap, SIDE } from "./inputs.js";
-import { everySo, MOST, names, plan, secondLines } from "./network_plan.js";
+import { drawn, everySo, MOST, names, plan, secondLines } from "./network_plan.js";
 import { EdgeTip, lineOf, weightOf } from "./network_edges.js";
 import { KEY, LayerKeys, NeuronButtons, neuronName, neuronTitle } from "./network_keys.js";
 import { drawCurve, inputCurve } from "./neuron_curve.js";
@@ -26,6 +26,9 @@ import { CanvasPanel } from "./panel.js";
 /** Height of the panel under which the card takes two lines, one of them for the fields; both in pixels of ordinary type. */
 const LOW = 230;
 const LOW_CARD = 58;
+
+/** Side of a neuron, in pixels, from which lines have their full width. */
+const BROAD = 16;
 
 export class NetworkPanel extends CanvasPanel {
   /**
@@ -55,6 +58,8 @@ export class NetworkPanel extends CanvasPanel {
     this.card.append(h("div", { class: "nnp-card-words" }, ...this.cardWords));
     /** @type {WeightFields | null} where weights may be set by hand */ this.fields = null;
     /** @type {Plan} */ this.plan = { nodes: [], middles: [], more: [], gap: 0, wide: true, lines: 1 };
+    /** @type {number[]} how many neurons of each layer are drawn */ this.shown = [];
+    this.counted = "";
     /** @type {Head[]} */ this.heads = [];
     /** @type {Node | null} */ this.chosen = null;
     /** @type {Uint32Array} */ this.colours = new Uint32Array(256);
@@ -180,8 +185,12 @@ export class NetworkPanel extends CanvasPanel {
     const room = { left: widest(short.inputs) + 18, right: widest(short.outputs) + 18 };
     // Where a held neuron's card is on a low drawing, the room of the keys at its foot is the neurons'.
     this.layers.feet = !(card > 0 && this.card.hasAttribute("data-low"));
-    const key = this.layers.element.hidden || !this.layers.feet ? 0 : KEY * scale;
-    this.plan = plan(dims, size, { scale, ...room, key });
+    const key = this.layers.element.hidden ? 0 : KEY * scale;
+    // With the card of a neuron or without it, the same neurons are drawn.
+    const counted = JSON.stringify([dims, this.size, scale, room, key]);
+    if (counted !== this.counted) this.shown = drawn(dims, this.size, { scale, ...room, key });
+    this.counted = counted;
+    this.plan = plan(dims, size, { scale, ...room, key: this.layers.feet ? key : 0, shown: this.shown });
     context.font = `${12 * scale}px ${theme.font}`;
     this.heads = this.layerHeads(state, { wide, width, scale });
     // Another network may have come that has no such neuron, or does not draw it.
@@ -222,6 +231,9 @@ export class NetworkPanel extends CanvasPanel {
     const { nodes } = this.plan;
     context.lineCap = "butt";
     const { place } = this.tip;
+    // Where neurons are small, lines as broad as they would hide which leads where.
+    const least = Math.min(...nodes.flat().map(({ size }) => size));
+    const broad = scale * Math.min(1, least / BROAD);
     state.parts.weights?.forEach((matrix, layer) => {
       const width = dims[layer + 1];
       if (!nodes[layer + 1] || !matrix) return;
@@ -232,7 +244,7 @@ export class NetworkPanel extends CanvasPanel {
           context.strokeStyle = weight >= 0 ? theme.positive : theme.negative;
           const pointed = place?.layer === layer && place.row === from.index + 1 && place.column === to.index;
           context.globalAlpha = pointed ? 1 : Math.min(0.95, 0.25 + 0.5 * Math.abs(weight));
-          context.lineWidth = lineWidth(weight, scale) + (pointed ? 3 : 0);
+          context.lineWidth = lineWidth(weight, broad) + (pointed ? 3 : 0);
           // Not by its hue alone: a negative weight is dashed. Short dashes would take twice as long to draw as the line.
           const dash = Math.max(10, 2.5 * context.lineWidth);
           context.setLineDash(weight >= 0 ? [] : [dash, 0.6 * dash]);
@@ -354,7 +366,7 @@ export class NetworkPanel extends CanvasPanel {
     for (const node of everySo(this.plan.nodes[0], 12 * scale))
       context.fillText(inputs[node.index], node.x - node.size / 2 - 7, node.y);
     context.textAlign = "left";
-    for (const node of this.plan.nodes[dims.length - 1])
+    for (const node of everySo(this.plan.nodes[dims.length - 1], 12 * scale))
       context.fillText(outputs[node.index], node.x + node.size / 2 + 6, node.y);
     context.textAlign = "center";
     context.textBaseline = "top";

@@ -12,6 +12,9 @@
 /** Most neurons drawn of one layer; the rest is said in words. */
 export const MOST = 16;
 
+/** The smallest side of a neuron, and what is between two of them at least, in pixels: with less they are not told apart. */
+const [LEAST, APART] = [8, 2];
+
 /** Between the drawing and what stands at the foot of its panel, in pixels. */
 const FOOT = 8;
 
@@ -37,17 +40,46 @@ const LINES = 0.42;
 const MORE = 16;
 
 /**
+ * How many neurons of each layer are drawn: as many as there is room for to tell them apart, so many as 16 of a layer. Of the
+ * others their number is said.
+ *
+ * @param {readonly number[]} dims widths of all layers, inputs first
+ * @param {Parameters<typeof plan>[1]} size
+ * @param {Parameters<typeof plan>[2]} look
+ * @returns {number[]}
+ */
+export function drawn(dims, size, look) {
+  const all = dims.map((n) => (n > MOST ? MOST - 1 : n));
+  const ends = (/** @type {number} */ layer) => layer === 0 || layer === dims.length - 1;
+  const limited = (/** @type {number} */ inner, /** @type {number} */ named) =>
+    all.map((n, layer) => Math.min(n, ends(layer) ? named : inner));
+  let [inner, named] = [MOST, MOST];
+  for (;;) {
+    const { nodes } = plan(dims, size, { ...look, shown: limited(inner, named) });
+    const touch = nodes.map((layer) => layer.length > 1 && layer.some(touching));
+    if (touch.some((one, layer) => one && ends(layer))) named -= 1;
+    else if (touch.some((one, layer) => one && !ends(layer))) inner -= 1;
+    else break;
+  }
+  return limited(inner, named);
+}
+
+/** Whether a neuron touches the next of its column. @param {Node} node */
+const touching = ({ size, high }) => high < size + APART;
+
+/**
  * Places of the neurons that are drawn. Where a column has no room for a hidden layer's, they stand in several, one a little
  * lower than the other, so that they keep their order from top to bottom. Inputs and outputs have names beside them: one column.
  *
  * @param {readonly number[]} dims widths of all layers, inputs first
  * @param {{width: number, height: number}} size
- * @param {{scale: number, left?: number, right?: number, key?: number}} look size of the type, room for the names at both ends;
- *   side of the keys at the foot, for which there is room between the layers or below them
+ * @param {{scale: number, left?: number, right?: number, key?: number, shown?: number[]}} look size of the type, room for the
+ *   names at both ends; side of the keys at the foot, for which there is room between the layers or below them; `shown`: how many
+ *   are drawn of each layer, else as many as there is room for
  * @returns {Plan}
  */
-export function plan(dims, { width, height }, { scale, left = 56 * scale, right = 62 * scale, key = 0 }) {
-  const shown = dims.map((n) => (n > MOST ? MOST - 1 : n));
+export function plan(dims, { width, height }, look) {
+  const { scale, left = 56 * scale, right = 62 * scale, key = 0, shown = drawn(dims, { width, height }, look) } = look;
   const inner = shown.slice(1, -1);
   const [across, steps] = [width - left - right, Math.max(1, dims.length - 1)];
   const wide = across / steps >= WIDE * scale;
@@ -73,17 +105,20 @@ export function plan(dims, { width, height }, { scale, left = 56 * scale, right 
       const pitch = columns > 1 ? (columns * high) / (tallest - 1 + 0.82 * columns) : high / tallest;
       const several = (within - count * (columns - 1) * GAP) / (count * columns + 2);
       const broad = columns > 1 ? several : (across / dims.length) * 0.55;
-      const one = Math.max(10, Math.min(58 * scale, pitch * 0.82, pitch - 3, broad));
+      const one = Math.max(LEAST, Math.min(58 * scale, pitch * 0.82, pitch - 3, broad));
       return { columns, pitch, size: one, across: columns * (one + GAP) - GAP };
     });
-    const enough = ways.find(({ pitch, size }) => pitch >= FINGER * scale && size >= (FINGER - GAP) * scale);
+    const free = ways.filter(
+      ({ columns, size, across: broad }) => columns === 1 || between([size, ...inner.map(() => broad), size]) >= LEAST,
+    );
+    const enough = free.find(({ pitch, size }) => pitch >= FINGER * scale && size >= (FINGER - GAP) * scale);
     const seen = (/** @type {{size: number, pitch: number}} */ way) => Math.min(way.size, way.pitch);
-    return enough ?? ways.reduce((best, one) => (seen(one) > seen(best) ? one : best));
+    return enough ?? free.reduce((best, one) => (seen(one) > seen(best) ? one : best));
   }
 
   const stands = shown.map((count, layer) => {
     const named = layer === 0 || layer === dims.length - 1;
-    const own = named ? Math.max(10, Math.min(size, (room / count) * 0.82, room / count - 3)) : size;
+    const own = named ? Math.max(LEAST, Math.min(size, (room / count) * 0.82, room / count - 3)) : size;
     const pitch = Math.min(count > 1 ? Math.max(room - own, 0) / (count - 1) : room, own * 1.55);
     const columns = named ? 1 : Math.min(most, Math.ceil((own + 3) / pitch - 0.01));
     return { own, pitch, columns, broad: columns * (size + GAP) - GAP };
@@ -157,12 +192,23 @@ const LETTER_OF = 24;
  */
 export function names({ dims = [], features = [], classes = [] }, width = Infinity) {
   const letters = Math.max(6, Math.min(LETTERS, Math.floor(width / LETTER_OF)));
-  const short = (/** @type {string} */ text) => (text.length > letters ? `${text.slice(0, letters - 1)}…` : text);
   const count = dims[dims.length - 1] ?? 0;
-  return {
-    inputs: Array.from({ length: dims[0] ?? 0 }, (_, i) => short(String(features[i] ?? `x${i + 1}`))),
-    outputs: count === 1 ? ["output"] : Array.from({ length: count }, (_, i) => short(String(classes[i] ?? i + 1))),
-  };
+  const inputs = Array.from({ length: dims[0] ?? 0 }, (_, i) => String(features[i] ?? `x${i + 1}`));
+  const outputs = count === 1 ? ["output"] : Array.from({ length: count }, (_, i) => String(classes[i] ?? i + 1));
+  return { inputs: shortened(inputs, letters), outputs: shortened(outputs, letters) };
+}
+
+/**
+ * Names of at most so many letters: their beginnings, and of those that begin alike their ends.
+ *
+ * @param {readonly string[]} all
+ * @param {number} letters
+ */
+function shortened(all, letters) {
+  const first = all.map((text) => (text.length > letters ? `${text.slice(0, letters - 1)}…` : text));
+  return first.map((short, i) =>
+    short !== all[i] && first.indexOf(short) !== first.lastIndexOf(short) ? `…${all[i].slice(1 - letters)}` : short,
+  );
 }
 
 /**
