@@ -79,3 +79,25 @@ def test_a_finger_that_scrolls_the_page_from_a_slider_leaves_it_where_it_is(open
     drag(-80, 4)
     view.new_run(run)
     assert int(eta.input_value()) < int(value) + 10
+
+
+@pytest.mark.parametrize("screen", [(1280, 800), (1024, 768)])
+@pytest.mark.parametrize("page", ["own_data", "patterns?hidden=16-16", "regression"])
+def test_a_tablet_held_flat_shows_a_pressed_neuron_and_its_card_together(
+    open_view: Open, page: str, screen: tuple[int, int]
+) -> None:
+    view = open_view(page, has_touch=True, is_mobile=True)
+    view.page.set_viewport_size({"width": screen[0], "height": screen[1]})
+    view.finished()
+    view.quiet()
+    if page != "own_data":  # beside names of columns four layers have less than that from side to side
+        assert small_targets(view.page) == []
+    view.part("neuron-1-2").tap()
+    view.part("weight-1").wait_for()
+    view.page.wait_for_function(
+        """() => ['.nnp-card', '[data-testid="neuron-1-2"]'].every((one) => {
+            const { top, bottom } = document.querySelector(one).getBoundingClientRect();
+            return top >= 0 && bottom <= innerHeight;
+        })""",
+        timeout=PATIENCE_MS,
+    )

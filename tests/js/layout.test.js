@@ -182,12 +182,27 @@ test("all panels of a table are in view below the line of its file, in a low win
 
 test("under fingers a network is as high as 24 pixels a neuron take, and nothing else moves", () => {
   const plan_ = arrange(CURVES, 800, false);
-  const { rows } = forFingers(plan_, [1, 16, 1]);
+  const { rows } = forFingers(plan_, { network: [1, 16, 1] }, 800);
   assert.deepEqual([rows[1], plan_.areas[0].includes("network")], [plan_.rows[1], true]);
-  const { nodes } = plan([1, 16, 1], { width: 400, height: rows[0] - 46 }, { scale: 1 });
-  assert.ok(nodes[1][1].y - nodes[1][0].y >= 24);
-  assert.deepEqual(forFingers(plan_, [1, 4, 1]), plan_);
-  assert.equal(forFingers(plan_, [1, 100, 1]).rows[0], rows[0]);
+  const { nodes } = plan([1, 16, 1], { width: 300, height: rows[0] - 46 }, { scale: 1, key: 24 });
+  assert.deepEqual(apart(nodes[1], 24), []);
+  assert.deepEqual(forFingers(plan_, { network: [1, 4, 1] }, 800), plan_);
+  assert.ok(forFingers(plan_, { network: [1, 100, 1] }, 800).rows[0] <= rows[0]);
+});
+
+test("under fingers a network that stands in several rows has that height in all of them together", () => {
+  const dims = [8, 12, 8, 1];
+  for (const [width, least] of [
+    [700, 144 + 24 * 12],
+    [1300, 144 + 24 * 8],
+  ]) {
+    const flat = arrange(TABLES, width, false, 800, dims);
+    const low = { ...flat, rows: [150, 140] };
+    assert.ok(flat.areas.slice(0, 2).every((names) => names.includes("network")));
+    const { rows } = forFingers(low, { network: dims, "a-network": [] }, width);
+    assert.deepEqual([rows[0] + 10 + rows[1], rows[0] - rows[1]], [least, 10], String(width));
+    assert.deepEqual(forFingers(low, { network: [] }, width), low);
+  }
 });
 
 test("the card of a held neuron has a row of its own below the network, and moves nothing above it", () => {

@@ -84,6 +84,7 @@ const MAKERS = {
       onLook: (neuron) => view.pointing.look(neuron),
       onShape: (change) => commands.shape(change),
       onSay: (words) => view.announce(words),
+      onCard: () => bringIntoView(panel.card, view.environment),
       onWeight,
       fixed: view.held,
       brief: view.split,
@@ -130,6 +131,17 @@ const MAKERS = {
   },
   residuals: () => new FitPanel("residuals"),
 };
+
+/**
+ * Bring the card of a neuron that a finger has pressed into view: below a network that is as high as fingers need, it may begin
+ * below the screen.
+ *
+ * @param {HTMLElement} card
+ * @param {Live["environment"]} environment
+ */
+function bringIntoView(card, environment) {
+  if (environment.fingers()) card.scrollIntoView({ block: "nearest", behavior: "instant" });
+}
 
 /** What a choice by its picture is called. */
 const PICTURED = { data: "Data", feature: "Input features" };
@@ -357,11 +369,12 @@ export class Elements {
       for (const panel of [...panels, ...beside.panels]) panel.element.hidden = !shown.includes(panel.id);
     });
     const held = beside.panels.map((panel) => panel.id).filter((id) => !lecture || shown.includes(id));
-    const dims = [...(this.view.state.meta.dims ?? []), ...(beside.state.meta.dims ?? [])];
+    const networks = { network: this.view.state.meta.dims ?? [], "a-network": beside.state.meta.dims ?? [] };
+    const dims = Object.values(networks).flat();
     const made = split ? arrangeTwo(shown, held, width, fills, height) : arrange(shown, width, fills, height, dims);
     const arranged = fills ? made : intoView(made, height - placeOnPage(this.grid));
     const fingers = !fills && environment.fingers();
-    const pressed = fingers && dims.length ? forFingers(arranged, dims) : arranged;
+    const pressed = fingers ? forFingers(arranged, networks, width) : arranged;
     const place = cardPlace(shown, width, { split, fingers, fills });
     this.standCard(place);
     const style = gridStyle(place === "card" ? withCard(pressed) : pressed, room);

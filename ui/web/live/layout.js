@@ -1,7 +1,7 @@
 // @ts-check
 /** Where the panels stand, for the width there is. Heights are fixed per layout, so that nothing jumps. Pure. */
 
-import { MOST } from "../panels/network_plan.js";
+import { fingerRoom } from "../panels/network_plan.js";
 
 /**
  * @typedef {{columns: number, areas: string[][], rows: number[], seen?: number}} Plan areas by row; rows are heights in pixels, or
@@ -232,20 +232,29 @@ function row(ids, first = false) {
   return ids.flatMap((id, i) => new Array(widths[i]).fill(id));
 }
 
-/** Pixels that a network's panel has beside its neurons, and that a finger needs for each. */
-const [AROUND, FINGER] = [144, 24];
+/** Pixels that a network's panel has above and below its neurons and, where input features are pictures, beside them. */
+const [AROUND, BESIDE] = [144, 130];
 
 /**
  * The plan for fingers: a network as high as its neurons need to be pressed.
  *
  * @param {Plan} plan
- * @param {readonly number[]} dims widths of all layers
+ * @param {Record<string, readonly number[]>} networks widths of all layers, by the names of their panels
+ * @param {number} width of the view in pixels
  * @returns {Plan}
  */
-export function forFingers(plan, dims) {
-  const least = AROUND + FINGER * Math.min(MOST, Math.max(...dims));
-  const holds = plan.areas.map((names) => names.some((name) => name.endsWith("network")));
-  return { ...plan, rows: plan.rows.map((row, i) => (holds[i] ? Math.max(row, least) : row)) };
+export function forFingers(plan, networks, width) {
+  const rows = [...plan.rows];
+  for (const [name, dims] of Object.entries(networks)) {
+    const at = rows.flatMap((_, i) => (plan.areas[i].includes(name) ? [i] : []));
+    if (at.length === 0 || dims.length === 0) continue;
+    const share = plan.areas[at[0]].filter((area) => area === name).length / plan.columns;
+    const least = AROUND + fingerRoom(dims, width * share - BESIDE);
+    // It may stand in several rows, which have that height together.
+    const high = at.reduce((sum, i) => sum + rows[i], GAP * (at.length - 1));
+    for (const i of at) rows[i] += Math.max(0, least - high) / at.length;
+  }
+  return { ...plan, rows };
 }
 
 /** Panels that take in the card of a held neuron, in their order: those that show the neuron large, and those that are missed least. */

@@ -38,6 +38,7 @@ export class NetworkPanel extends CanvasPanel {
    * @param {(change: Reshaping & {keep: boolean}) => void} [events.onShape]
    * @param {(edit: WeightEdit) => void} [events.onWeight]
    * @param {(words: string) => void} [events.onSay]
+   * @param {() => void} [events.onCard] the card has the words of a neuron that was not held before
    * @param {boolean} [events.fixed] the network is looked at and not changed
    * @param {boolean} [events.brief] it has little room
    * @param {AbortSignal} events.signal
@@ -48,6 +49,7 @@ export class NetworkPanel extends CanvasPanel {
     onShape = () => undefined,
     onWeight = () => undefined,
     onSay = () => undefined,
+    onCard = () => undefined,
     fixed = false,
     brief = false,
     signal,
@@ -66,6 +68,7 @@ export class NetworkPanel extends CanvasPanel {
     this.theme = "";
     this.onNeuron = onNeuron;
     this.onSay = onSay;
+    this.onCard = onCard;
     /** @type {NeuronMessage | null | undefined} those numbers of which the next are told */ this.before = undefined;
     this.onLook = onLook;
     /** @type {State | null} as it was drawn last */ this.state = null;
@@ -394,6 +397,7 @@ export class NetworkPanel extends CanvasPanel {
     setAttribute(this.card, "title", this.card.hasAttribute("data-low") ? words.join("") : null);
     if (this.before === undefined || this.before === neuron) return;
     this.before = undefined;
+    this.onCard();
     this.onSay(words.join(""));
   }
 

@@ -15,6 +15,9 @@ export const MOST = 16;
 /** The smallest side of a neuron, and what is between two of them at least, in pixels: with less they are not told apart. */
 const [LEAST, APART] = [8, 2];
 
+/** Height of the two lines above the layers, in pixels. */
+const HEAD = 42;
+
 /** Between the drawing and what stands at the foot of its panel, in pixels. */
 const FOOT = 8;
 
@@ -84,7 +87,7 @@ export function plan(dims, { width, height }, look) {
   const [across, steps] = [width - left - right, Math.max(1, dims.length - 1)];
   const wide = across / steps >= WIDE * scale;
   const lines = wide || across / steps < NARROW * scale ? 1 : 2;
-  const top = (lines === 1 ? 28 : 42) * scale;
+  const top = (lines === 1 ? 28 : HEAD) * scale;
   const foot = FOOT + (shown.some((n, i) => n < dims[i]) ? MORE * scale : 0);
   const whole = sized(height - top - foot);
   const crowded = between([whole.size, ...inner.map(() => whole.across), whole.size]) < 2 * key;
@@ -147,6 +150,21 @@ export function plan(dims, { width, height }, look) {
     }));
   });
   return { nodes, middles, more, gap, wide, lines };
+}
+
+/**
+ * Height that neurons need so that each has room for a finger, in pixels: in several columns less than in one.
+ *
+ * @param {readonly number[]} dims widths of all layers
+ * @param {number} width of the drawing
+ */
+export function fingerRoom(dims, width) {
+  const most = FINGER * Math.min(MOST, Math.max(...dims));
+  for (let room = FINGER; room < most; room += FINGER) {
+    const { nodes } = plan(dims, { width, height: room + FINGER + HEAD + FOOT }, { scale: 1, key: FINGER });
+    if (nodes.flat().every(({ wide, high }) => Math.min(wide, high) >= FINGER)) return room;
+  }
+  return most;
 }
 
 /**
