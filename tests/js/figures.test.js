@@ -5,6 +5,7 @@ import { test } from "node:test";
 import {
   costLines,
   bothLevels,
+  joined,
   costMarks,
   curveFigure,
   epochTicks,
@@ -127,6 +128,14 @@ test("the target and reference lines stand only where the axis shows them", () =
     lines.map((line) => line.y0),
     [0.69, 0.01],
   );
+});
+
+test("where there is no room for both runs' levels one name stands for those of a kind", () => {
+  const names = (/** @type {string[]} */ ...labels) =>
+    joined(labels.map((label, value) => ({ label, value }))).map(({ label, value }) => [label, value]);
+  const all = names("straight model", "A guessing", "A target 0.05", "B guessing", "B target 4e-3");
+  assert.deepEqual(all, [["straight model", 0], ["A, B guessing", 1], ["A, B target", 2]]); // prettier-ignore
+  assert.deepEqual(names("guessing", "A target 0.05"), [["guessing", 0], ["A target 0.05", 1]]); // prettier-ignore
 });
 
 test("two runs share a level, and where theirs differ each says whose it is", () => {

@@ -7,7 +7,7 @@ import live from "../../ui/web/live/component.js";
 import { arrangeTwo, hallPanels, lecturePanels } from "../../ui/web/live/layout.js";
 import { allApart, apartWords } from "../../ui/web/live/versus.js";
 import { Words } from "../../ui/web/live/words.js";
-import { labelRoom } from "../../ui/web/panels/curves.js";
+import { fitting, labelRoom } from "../../ui/web/panels/curves.js";
 import { costLines } from "../../ui/web/panels/figures.js";
 import { readMessage } from "../../ui/web/panels/messages.js";
 import { initial } from "../../ui/web/panels/run_state.js";
@@ -305,6 +305,10 @@ test("the names of four curves stand in a low chart one above the other, none be
   assert.ok(
     low.top >= 0.4 * line && low.bottom <= 81 && low.gap > 0.8 * line && low.top + 3 * low.gap <= low.bottom + 1e-9,
   );
+  for (const height of [90, 106, 118, 240]) {
+    const { gap } = labelRoom(fitting(height), 17, { top: 10, height: height - 34 });
+    assert.ok(gap >= 13, `${fitting(height)} labels in ${height}: ${gap} apart`);
+  }
   assert.deepEqual(labelRoom(2, line, { top: 14, height: 200 }), { gap: line, top: 26, bottom: 208 });
 });
 

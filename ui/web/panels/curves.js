@@ -2,7 +2,7 @@
 /** The cost and the accuracy over epochs: Plotly below, and on top the moving labels, heads and the look-back line. */
 import { setAttribute, setAttributes, setText, svg } from "../kit/dom.js";
 import { costAxis, costText, counted, growEnd, place, shareText, spread } from "../kit/scales.js";
-import { accuracyLines, bothLevels, costLines, costMarks, curveFigure, onAxis } from "./figures.js";
+import { accuracyLines, bothLevels, costLines, costMarks, curveFigure, joined, onAxis } from "./figures.js";
 import { ChartPanel } from "./chart_panel.js";
 import { aboutBoth, networksOf } from "./run_state.js";
 /** @import { CostAxis } from "../kit/scales.js" */
@@ -46,8 +46,10 @@ function look({ theme, settings, scale, beside }) {
   return { theme, showVal: settings.show_val, scale, beside };
 }
 
-/** Height of a line of labels in pixels, at ordinary type. */
-const LINE = 17;
+/** Height of a line of labels in pixels, at ordinary type, and the least at which two do not touch. */
+const [LINE, LEAST_LINE] = [17, 14];
+/** Height of a chart's axis with what is free above the first label, in pixels. */
+const AXIS = 36;
 /** Margin at the left of a plot, of which the figure says the same. */
 const LEFT = 50;
 
@@ -74,6 +76,15 @@ export function labelRoom(count, line, { top, height }) {
   if ((count - 1) * line <= bottom - top - line / 2) return { gap: line, top: top + line / 2, bottom };
   const edge = Math.min(top, 0.42 * line);
   return { gap: Math.min(line, (bottom - edge) / Math.max(1, count - 1)), top: edge, bottom };
+}
+
+/**
+ * How many labels a chart has room for, closer to one another where it is low; beside the last lies the name of the axis.
+ *
+ * @param {number} height of the chart at ordinary type, with its axis
+ */
+export function fitting(height) {
+  return Math.max(Math.floor(height / LINE) - 1, Math.floor((height - AXIS) / LEAST_LINE) + 1);
 }
 
 /** A chart of curves over epochs. */
@@ -200,10 +211,12 @@ export class CurvePanel extends ChartPanel {
     const ends = lines
       .filter((line) => line.series.length > 0)
       .map((line) => ({ text: this.words(line), value: line.value ?? NaN, colour: line.colour, size: 13 }));
-    const across = this.id === "loss" ? bothLevels(shown, axis).flatMap((level) => this.explained(level, scale)) : [];
-    const fitting = Math.floor(this.size.height / (LINE * scale)) - 1; // beside the last lies the name of the axis
-    const room = Math.max(0, fitting - ends.length);
-    const told = across.slice(0, room);
+    const levels = this.id === "loss" ? bothLevels(shown, axis) : [];
+    const across = levels.flatMap((level) => this.explained(level, scale));
+    const room = Math.max(0, fitting(this.size.height / scale) - ends.length);
+    // What a level means gives way to the names of all, and they to one of both runs' for each kind.
+    const fewer = levels.length > room ? joined(levels) : levels;
+    const told = across.length > room ? fewer.slice(0, room) : across;
     return [...ends, ...told.map(({ label, value }) => ({ text: label, value, colour: theme.muted, size: 12 }))];
   }
 

@@ -301,6 +301,20 @@ export function bothLevels({ state, beside }, axis) {
 }
 
 /**
+ * One name for the levels of both runs that mean the same, where each cannot have its own: it stands at the first.
+ *
+ * @param {readonly {value: number, label: string}[]} all
+ */
+export function joined(all) {
+  const nameOf = (/** @type {string} */ label) => label.replace(/^[AB] | [\d.e-]+$/g, "");
+  return all.flatMap(({ value, label }, i) => {
+    const alike = all.filter((one) => nameOf(one.label) === nameOf(label));
+    if (alike.length === 1) return [{ value, label }];
+    return all.indexOf(alike[0]) === i ? [{ value, label: `A, B ${nameOf(label)}` }] : [];
+  });
+}
+
+/**
  * Marks with room for their words: of a quick series of changes only the last is named.
  *
  * @param {readonly Mark[]} marks ascending
