@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import os
 import selectors
 import socket
@@ -49,11 +50,6 @@ MOST_WIDGETS: Final = 2000
 """Controls of a page at most: a lesson of a hundred screens has some thousand."""
 MOST_WAITING: Final = 2
 """Files of a session that wait at once: no page has more than two places for one, each for a single file."""
-FROM_HERE: Final = 'window.__streamlit = { BACKEND_BASE_URL: new URL(".", location.href).href }'
-"""Script that tells its browser side that pages stand side by side at the server's address.
-
-It would else take a page's own for that first, be refused, and rest for 100 ms (1.67).
-"""
 QUIET_SECONDS: Final = 0.08
 """Longest time for which a browser is not told that its script runs, upon which it draws the page anew."""
 HEARD: Final = frozenset(
@@ -81,6 +77,18 @@ def browser_side() -> Path:
 def index_page() -> str:
     """Give the HTML page in which it begins."""
     return (browser_side() / "index.html").read_text(encoding="utf-8")
+
+
+def from_here() -> str:
+    """Give the script that tells its browser side (1.67) where the server is, and what a host's page may do.
+
+    Pages stand side by side at the server's address: it would else take a page's own for that first, be
+    refused, and rest for 100 ms. And it would ask what the server allows before it opens its socket; told so,
+    it opens that at once, and asks meanwhile, with which comes the cookie that uploads need.
+    """
+    config = {"allowedOrigins": st.get_option("client.allowedOrigins"), "useExternalAuthToken": False}
+    server = f'BACKEND_BASE_URL: new URL(".", location.href).href, HOST_CONFIG: {json.dumps(config)}'
+    return f"window.__streamlit = {{ {server} }}"
 
 
 def origin_allowed(origin: str | None, host: str | None) -> bool:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import signal
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -346,8 +347,9 @@ def test_everything_works_below_a_base_path(open_view: Open) -> None:
 
 
 def asked_of_streamlit(view: LiveView) -> set[str]:
-    """Return where the page has asked for its server before it opened a socket."""
+    """Wait until the page has been told by its server what it allows; return where it asked."""
     asked = "performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname)"
+    view.page.wait_for_function(f"{asked}.some((path) => path.endsWith('/_stcore/host-config'))")
     return {path for path in view.page.evaluate(asked) if "/_stcore/" in path}
 
 
@@ -355,6 +357,17 @@ def test_a_page_finds_its_server_at_the_first_try(open_view: Open) -> None:
     view = open_view("logic_gates?data=AND&eta=0.1")
     view.until("Number(d.epoch) > 0")
     assert asked_of_streamlit(view) == {"/_stcore/health", "/_stcore/host-config"}
+
+
+def test_a_page_trains_before_it_has_been_told_what_its_server_allows(open_view: Open) -> None:
+    view = open_view("logic_gates?data=AND&eta=0.1")
+    held: list[Any] = []
+    view.page.route("**/_stcore/host-config", lambda route: held.append(route))
+    view.page.reload()
+    view.until("Number(d.epoch) > 0")
+    assert len(held) == 1
+    held[0].continue_()
+    assert "/_stcore/host-config" in asked_of_streamlit(view)
 
 
 def test_downloads_are_what_they_say(open_view: Open) -> None:

@@ -14,7 +14,7 @@ from streamlit.file_util import get_static_dir
 
 from ui.app import entrance
 from ui.shared.navigation import ENTRIES, Entry
-from ui.streamlit_internals import FROM_HERE, index_page
+from ui.streamlit_internals import from_here, index_page
 from ui.web.addresses import assets
 
 
@@ -47,7 +47,7 @@ def test_streamlits_page_is_kept_but_for_title_and_a_script_before_and_after_its
     lines = [line for line in text.splitlines() if line not in own]
     assert len(lines) == len(text.splitlines()) - 2
     assert "\n".join(lines).replace(title, "<title>Streamlit</title>") == index_page().rstrip("\n")
-    assert text.index(FROM_HERE) < text.index(first) < text.index('src="./static/js/') < text.index(own[-1])
+    assert text.index(from_here()) < text.index(first) < text.index('src="./static/js/') < text.index(own[-1])
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)

@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from ui.shared.navigation import ENTRIES, PAGE_NAMED, Entry, title_of
-from ui.streamlit_internals import FROM_HERE, base_path, browser_side, index_page
+from ui.streamlit_internals import base_path, browser_side, from_here, index_page
 from ui.web.addresses import view_files
 
 VENDOR: Final = "vendor/"
@@ -107,6 +107,7 @@ async def _enter(request: Request) -> Response:
 def entrance(entry: Entry) -> str:
     """Give the page that Streamlit begins in, titled, covered, and with the frame's script before its own.
 
+    Streamlit's waits for the frame's, whose modules are named so that none of them is first found in another.
     After Streamlit's own, while it waits for its first words from the server, the browser fetches what they
     will ask for: the view's modules, and Streamlit's scripts for views.
     """
@@ -114,11 +115,16 @@ def entrance(entry: Entry) -> str:
     first = f'<script type="module" src="{html.escape(frame["folder"] + frame["entry"])}"></script>'
     modules = _AHEAD.replace("ADDRESSES", json.dumps(ahead(entry.name)))
     charts = _IDLE.replace("ADDRESSES", json.dumps(charts_of(entry.name)))
-    last = f'<script type="module">{modules}; {charts}</script>'
+    frame_modules = "".join(_preload(frame["folder"] + one) for one in frame["modules"])
+    last = f'{frame_modules}<script type="module">{modules}; {charts}</script>'
     title = f"<title>{html.escape(title_of(entry.title))}</title>"
     text = _TITLE.sub(lambda _: title, index_page(), count=1)
-    text = text.replace("<head>", f"<head>\n    <script>{FROM_HERE}</script>{first}{_COVER}", 1)
+    text = text.replace("<head>", f"<head>\n    <script>{from_here()}</script>{first}{_COVER}", 1)
     return text.replace("</head>", f"  {last}\n  </head>", 1)
+
+
+def _preload(address: str) -> str:
+    return f'<link rel="modulepreload" href="{html.escape(address)}">'
 
 
 def ahead(name: str) -> list[str]:
