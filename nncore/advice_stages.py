@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, Final
 
 import numpy as np
@@ -250,8 +251,10 @@ def _straight(known: Diagnosis) -> Iterator[Candidate]:
     if not known.straight_helps or not experiment.hidden:
         return
     lam = max(experiment.lam, float(f"{1 / len(known.rows.X):.1g}"))
-    for eta in (experiment.eta, triple(triple(experiment.eta))):
-        change = {"hidden": (), "lam": lam, "eta": eta}
+    # An activation for each of several layers is not allowed where there are none.
+    funcs = {} if len(experiment.hidden_func) == 1 else {"hidden_func": experiment.hidden_func[:1]}
+    for eta in (experiment.eta, *islice(above(experiment.eta), 1, 2)):
+        change = {"hidden": (), **funcs, "lam": lam, "eta": eta}
         yield _network(experiment, change, f"no hidden layer, lambda = {number_text(lam)}")
 
 

@@ -5,6 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nncore.advice_stages import stages
+from nncore.diagnosis import diagnose
 from nncore.experiment import STACK_AXES, Experiment, checked_axes
 from nncore.experiment.fields import FIELDS
 from nncore.outcome import OUTCOMES
@@ -112,3 +114,25 @@ def test_axes_that_are_none_are_refused_in_a_sentence():
     ):
         with pytest.raises(ValueError, match=sentence):
             checked_axes(axes)
+
+
+def check_candidates(experiment: Experiment) -> None:
+    training = experiment.training()
+    training.advance()
+    known = diagnose(experiment, training)
+    for _, candidates in stages(known):
+        for candidate in candidates:
+            assert known.experiment.replace(**candidate.change) != known.experiment
+
+
+@given(experiments(small=True))
+@settings(max_examples=40, deadline=None)
+def test_whatever_is_tried_after_a_run_is_an_experiment(experiment):
+    check_candidates(experiment)
+
+
+@pytest.mark.parametrize("data", ["AND", "moons", "waves", "wisconsin"])
+@pytest.mark.parametrize("eta", [1e-5, 200.0, 700.0])
+def test_a_straight_model_is_tried_in_place_of_any_layers_at_any_rate(data, eta):
+    layers = {"hidden": (3, 3), "hidden_func": ("tanh", "RELU"), "epochs": 3, "eta": eta}
+    check_candidates(Experiment.default(data).replace(**layers, noise=0.4, samples=40))
