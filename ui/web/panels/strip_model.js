@@ -244,12 +244,16 @@ export function nearestKnown(strip, eta) {
   ][1];
 }
 
-/** Beyond it a cost is no longer told exactly: single precision, in which costs travel, ends there. */
+/** Beyond these a cost is no longer told exactly: single precision, in which costs travel, ends there. */
 const LARGEST = 3.4e38;
+const SMALLEST = 1e-38;
 
 /** A cost in words. @param {number} value @returns {string} */
-export const costWord = (value) =>
-  !Number.isFinite(value) ? "overflow" : value >= LARGEST ? "more than 1e38" : formatNumber(value);
+export const costWord = (value) => {
+  if (!Number.isFinite(value)) return "overflow";
+  if (value >= LARGEST) return "more than 1e38";
+  return value >= 0 && value < SMALLEST ? "less than 1e-38" : formatNumber(value);
+};
 
 /**
  * What happened at a rate, in one sentence.
@@ -266,7 +270,8 @@ export function runSentence(strip, index, epochs, whose = "") {
   const of = share ? `; ${share}` : "";
   switch (run.outcome) {
     case LEARNED:
-      return `${rate}: learned${run.reached >= 0 ? ` in ${counted(run.reached, "epoch")}` : ""}, final cost ${cost}${of}`;
+      // Of the training rows alone: what is learned is decided at the end, and where there are validation rows by them too.
+      return `${rate}: learned${run.reached >= 0 ? `, at the target in epoch ${run.reached}` : ""}, final cost ${cost}${of}`;
     case MEMORISED:
       return `${rate}: memorised, final cost ${cost}, which the validation rows do not share${of}`;
     case SLOW:

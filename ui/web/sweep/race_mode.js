@@ -4,7 +4,16 @@
 import { choices, wordTable } from "../kit/controls.js";
 import { h, setText, svg } from "../kit/dom.js";
 import { formatNumber } from "../kit/scales.js";
-import { OUTCOMES, PENDING, bestIndex, nearestKnown, quantile, runAt, window80 } from "../panels/strip_model.js";
+import {
+  OUTCOMES,
+  PENDING,
+  bestIndex,
+  costWord,
+  nearestKnown,
+  quantile,
+  runAt,
+  window80,
+} from "../panels/strip_model.js";
 import { RaceTrack } from "./race_track.js";
 import { RateBars } from "./rate_bars.js";
 /** @import { Strip } from "../panels/strip_model.js" */
@@ -195,7 +204,7 @@ export class RaceMode {
       ? [
           `${formatNumber(found.low)} to ${formatNumber(found.high)}`,
           formatNumber(found.best),
-          formatNumber(strip.median[found.index]),
+          costWord(strip.median[found.index]),
         ]
       : ["nowhere", "–", "–"];
     this.words[i] = h("span", { class: "nns-lane-word" });
