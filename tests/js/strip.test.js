@@ -148,7 +148,7 @@ test("every outcome has its sentence", () => {
   const strip = readStrip(message());
   const words = [0, 1, 2, 3].map((i) => runSentence(strip, i, 20));
   assert.match(words[0], /^η = 0.001: not learned in 20 epochs, the cost is still 0.6; 0 of 2 starts learned$/);
-  assert.match(words[1], /^η = 0.01: learned, at the target in epoch 12, final cost 0.01; 2 of 2/);
+  assert.match(words[1], /^η = 0.01: learned, target in epoch 12, final cost 0.01; 2 of 2/);
   assert.match(words[3], /overflow/);
   assert.match(stripSentence(strip), /slow at 0.001, learned at 0.01, unstable at 0.1, overflow at 1/);
 });

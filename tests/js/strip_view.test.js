@@ -75,8 +75,8 @@ test("the strip opens on the experiment's rate and says what happened there", ()
   const { root, input, end } = open();
   assert.equal(root.dataset.state, "done");
   assert.equal(root.dataset.eta, "0.01");
-  assert.match(root.querySelector("strip-outcome").textContent, /^η = 0.01: learned, at the target in epoch 12/);
-  assert.match(input.getAttribute("aria-valuetext"), /learned, at the target in epoch 12/);
+  assert.match(root.querySelector("strip-outcome").textContent, /^η = 0.01: learned, target in epoch 12/);
+  assert.match(input.getAttribute("aria-valuetext"), /learned, target in epoch 12/);
   // Of all that holds the sentence one place is read out by itself, and not again when nothing is new.
   const read = below(root).filter((node) => node.getAttribute("aria-live") === "polite");
   assert.deepEqual(
@@ -309,10 +309,7 @@ test("a race says whose its numbers are: this start's in sentences and picture, 
     root.querySelector("race-winner").textContent,
     /^First at the target from this start: .*, in epoch 12\.$/,
   );
-  assert.match(
-    root.querySelector("strip-outcome").textContent,
-    /^η = 0.01, this start: learned, at the target in epoch 12/,
-  );
+  assert.match(root.querySelector("strip-outcome").textContent, /^η = 0.01, this start: learned, target in epoch 12/);
   assert.match(root.querySelector("race-track").getAttribute("aria-label"), /from this start/);
   assert.deepEqual(heads().slice(2), [
     "this start",

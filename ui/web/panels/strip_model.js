@@ -271,7 +271,7 @@ export function runSentence(strip, index, epochs, whose = "") {
   switch (run.outcome) {
     case LEARNED:
       // Of the training rows alone: what is learned is decided at the end, and where there are validation rows by them too.
-      return `${rate}: learned${run.reached >= 0 ? `, at the target in epoch ${run.reached}` : ""}, final cost ${cost}${of}`;
+      return `${rate}: learned${run.reached >= 0 ? `, target in epoch ${run.reached}` : ""}, final cost ${cost}${of}`;
     case MEMORISED:
       return `${rate}: memorised, final cost ${cost}, which the validation rows do not share${of}`;
     case SLOW:
