@@ -268,3 +268,25 @@ def test_a_run_goes_on_beyond_its_end_and_its_link_opens_it_again(open_view: Ope
     again.part("as-planned").click()
     again.page.wait_for_function("!location.search.includes('more') && !location.search.includes('changes')")
     assert again.until("d.state === 'finished' && d.epoch === '30'")["eta"] == "0.02"
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1024, 768)])
+def test_the_images_most_like_a_drawing_close_as_they_opened(open_view: Open, size: tuple[int, int]) -> None:
+    view = open_view("digits?epochs=1&samples=100&speed=max")
+    view.page.set_viewport_size({"width": size[0], "height": size[1]})
+    view.finished()
+    pad, why = view.part("pad"), view.part("pad-why")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    view.page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.2 * box["height"])
+    view.page.mouse.down()
+    view.page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.8 * box["height"], steps=5)
+    view.page.mouse.up()
+    for _ in range(2):
+        why.get_by_text("why?").click()
+        expect(why).to_have_attribute("open", "")
+        why.get_by_text("why?").click()
+        expect(why).not_to_have_attribute("open", "")
+    why.get_by_text("why?").click()
+    why.get_by_text("The training images most like it").click()
+    expect(why).not_to_have_attribute("open", "")

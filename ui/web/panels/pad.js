@@ -40,7 +40,7 @@ export class PadPanel extends Panel {
     });
     this.seen = h("canvas", { class: "nnp-thumb nnp-seen", "aria-hidden": "true", title: "What the network sees" });
     this.bars = barChart();
-    this.nearest = nearestImages();
+    this.nearest = nearestImages(signal);
     const clear = h("button", { class: "nnp-button", text: "Wipe", "data-testid": "pad-clear" });
     clear.addEventListener("click", () => this.wipe(), { signal });
     this.tools.append(clear);
@@ -314,16 +314,23 @@ function barChart() {
 
 /**
  * The training images that are most like the drawing, behind the word "why?": what the network has learned of such a picture.
+ *
+ * @param {AbortSignal} signal
  */
-function nearestImages() {
+function nearestImages(signal) {
   const tiles = h("span", { class: "nnp-nearest" });
   const said = h("span");
-  const element = h(
-    "details",
-    { class: "nnp-why", "data-testid": "pad-why" },
-    h("summary", { text: "why?" }),
-    h("div", { class: "nnp-why-words" }, h("span", { text: "The training images most like it:" }), tiles, said),
+  const words = h(
+    "div",
+    { class: "nnp-why-words" },
+    h("span", { text: "The training images most like it:" }),
+    tiles,
+    said,
   );
+  const summary = h("summary", { text: "why?" });
+  const element = h("details", { class: "nnp-why", "data-testid": "pad-why" }, summary, words);
+  // Where the panel is low they may lie over the word that closes them.
+  listen(words, { click: () => element.removeAttribute("open") }, signal);
   element.hidden = true;
   /** @param {readonly {target: number, b64: string}[]} nearest @param {readonly string[]} classes */
   const show = (nearest, classes) => {
