@@ -315,3 +315,11 @@ def test_nothing_is_left_of_either_when_the_tab_has_gone():
     tab.started()
     tab.channel.close()
     assert (tab.player.run, tab.player.beside, tab.player.has_work) == (None, None, False)
+
+
+def test_which_of_two_is_too_large_is_said():
+    large = Experiment.default("digits").replace(hidden=(256, 256, 256), batch_size=0)
+    small = large.replace(batch_size=32)
+    for held, shown, begins in ((large, small, "A, which is held: batch_size"), (small, large, "batch_size")):
+        (error,) = SplitTab(held, shown).pushed()
+        assert error["message"].startswith(begins)

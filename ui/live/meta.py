@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from nncore.data import DataSet
     from nncore.experiment import Experiment
     from nncore.mark import Mark
+    from ui.live.problem import Problem
     from ui.live.run import LiveRun
 
 ROOM_ABOVE: Final = 3.0
@@ -191,15 +192,16 @@ def references(experiment: Experiment, data: DataSet, mark: Mark | None) -> list
     return lines
 
 
-def too_large(experiment: Experiment, data: DataSet) -> str | None:
-    """Say why a problem cannot be trained live, or None when it can.
+def too_large(experiment: Experiment, data: DataSet, beside: Problem | None = None) -> str | None:
+    """Say why a problem, or the one held beside it, cannot be trained live, or None when both can.
 
     One training step cannot be interrupted: a step of seconds would stop the pictures of everybody.
     """
     parameters = experiment.n_parameters(data)
     rows = min(experiment.batch_size or len(data.X), len(data.X))
     if rows * parameters <= BIGGEST_STEP:
-        return None
+        trouble = beside and too_large(*beside)
+        return f"A, which is held: {trouble}" if trouble else None
     allowed = max(1, int(BIGGEST_STEP // parameters))
     return (
         f"batch_size must be at most {allowed} for a network of {parameters} parameters trained live; "

@@ -326,7 +326,7 @@ class Player:
         if problem is None:
             return
         before, self.run = self.run, None
-        self._trouble = too_large(*problem) or (too_large(*self._beside) if self._beside else None)
+        self._trouble = too_large(*problem, beside=self._beside)
         if self._trouble is None:
             self.run = LiveRun(next(self._numbers), *problem, like=before, kept=self._kept, clock=self._clock)
             self._kept = None

@@ -113,7 +113,8 @@ export class Versus {
   report(run, held) {
     const said = sentence(held);
     const going = held.phase === "playing" && !held.message;
-    this.words.say(going ? "Training … It is held: the controls change B." : said.text);
+    const refused = run.error !== null && held.shown === null;
+    this.words.say(going ? "Training … It is held: the controls change B." : refused ? "No run to show." : said.text);
     this.course.say(courseWords(held.course));
     setAttribute(this.held, "data-tone", said.tone);
     const apart = run.course?.apart ?? [];
