@@ -372,6 +372,49 @@ test("a neuron's curve stands under the neuron's name, also where the whole char
   assert.notEqual(panel.signature, signed);
 });
 
+test("residuals move with the run, and are drawn in full only where a point is missing or for the hover at rest", () => {
+  surroundings();
+  const panel = new FitPanel("residuals");
+  panel.resize({ width: 500, height: 300 });
+  panel.chart.plotly = /** @type {any} */ ({ react: () => {} });
+  const point = () => {
+    const places = /** @type {string[]} */ ([]);
+    return { places, setAttribute: (/** @type {string} */ name, /** @type {string} */ to) => places.push(name, to) };
+  };
+  let points = [point(), point()];
+  const scaled = { type: "linear", l2p: (/** @type {number} */ value) => 10 * value };
+  Object.assign(panel.chart.host, {
+    _fullLayout: { xaxis: scaled, yaxis: scaled },
+    querySelectorAll: (/** @type {string} */ wanted) => (/^\.tracennpres /.test(wanted) ? points : []),
+  });
+  const meta = { curve: { x: [1, 2], y: [0, 3], grid: [0, 3] } };
+  const at = (/** @type {number} */ version, /** @type {any[]} */ residuals, rest = false) => ({
+    ...shown({ meta, parts: { residuals }, versions: { residuals: version } }),
+    now: 1000 * version,
+    rest,
+  });
+  const drawn = (/** @type {any} */ now) => {
+    panel.draw(now);
+    const { dirty } = panel.job(now);
+    if (dirty) panel.key(now);
+    return dirty;
+  };
+  assert.equal(drawn(at(1, [0.5, -0.5])), true);
+  assert.equal(drawn(at(2, [0.25, -1])), false);
+  assert.deepEqual(
+    points
+      .map(({ places }) => places)
+      .at(-1)
+      ?.slice(-2),
+    ["transform", "translate(20,-10)"],
+  );
+  assert.deepEqual(panel.chart.picture?.()?.data[0].y, [0.25, -1]);
+  assert.equal(drawn(at(2, [0.25, -1], true)), true);
+  assert.equal(drawn(at(3, [0.25, null])), true);
+  points = [point()];
+  assert.equal(drawn(at(4, [0.25, 1])), true);
+});
+
 test("what guessing costs is said in words beside the chart, where there is room for them", () => {
   surroundings();
   const panel = new CurvePanel("loss");

@@ -245,12 +245,29 @@ export class FitPanel extends ChartPanel {
     this.last = shown.now;
   }
 
-  /** @param {Shown} shown */
+  /** The cheap drawing of every frame. @param {Shown} shown */
   draw(shown) {
-    const { state, rest } = shown;
+    if (!shown.rest) this.drawnRest = false;
+    this.chart.picture = () => figureOf(this.id, shown, this.size);
+    if (this.id === "fit") this.moveCurve(shown);
+    else this.movePoints(shown);
+  }
+
+  /** @param {Shown} shown */
+  movePoints({ state, theme, scale, settings }) {
+    const rows = residualRows(state.meta);
+    const version = state.versions.residuals ?? 0;
+    if (!rows || version === this.version) return;
+    const look = { theme, scale, range: residualRange(rows.spread), showVal: settings.show_val };
+    const traces = residualTraces(state, rows, look);
+    if (traces.every(({ uid, x, y }) => this.chart.writePoints(uid, x, y))) this.version = version;
+  }
+
+  /** @param {Shown} shown */
+  moveCurve(shown) {
+    const { state } = shown;
     const { curve } = state.meta;
-    if (!rest) this.drawnRest = false;
-    if (this.id !== "fit" || !curve || !state.parts.fit || !this.chart.axes()) return;
+    if (!curve || !state.parts.fit || !this.chart.axes()) return;
     const neuron = lookedAt(shown);
     const { name, line } = lineOf(shown);
     const version = `${name} ${state.versions.fit} ${neuron ? state.versions.look : ""}`;

@@ -62,7 +62,7 @@ export class Chart {
     /** @type {Figure | null} */ this.figure = null;
     this.background = "white";
     this.title = "";
-    /** @type {(() => Figure) | null} the figure as a picture needs it, where the page adds to it */
+    /** @type {(() => Figure | null) | null} the figure as a picture needs it, where the page adds to it or moves it by hand */
     this.picture = null;
     /** @type {() => Record<string, any>[]} annotations that the page shows as its own text and a picture needs */
     this.extra = () => [];
@@ -140,6 +140,23 @@ export class Chart {
     const axes = this.axes();
     if (!path || !axes || x.length === 0) return false;
     path.setAttribute("d", linePath(x, y, axes.x, axes.y));
+    return true;
+  }
+
+  /**
+   * Plotly's own points of a trace, moved by hand. Their inner names are class `point` and a `transform` to their place; points
+   * whose value is no number it has not made.
+   *
+   * @param {string} uid
+   * @param {readonly number[]} x
+   * @param {readonly number[]} y
+   * @returns {boolean} false where they do not fit: the caller then has the chart drawn in full
+   */
+  writePoints(uid, x, y) {
+    const points = this.host.querySelectorAll(`.trace${uid} path.point`);
+    const axes = this.axes();
+    if (!axes || points.length !== y.length || !y.every(Number.isFinite)) return false;
+    points.forEach((point, i) => point.setAttribute("transform", `translate(${axes.x(x[i])},${axes.y(y[i])})`));
     return true;
   }
 
