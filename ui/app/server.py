@@ -24,6 +24,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from nncore.experiment import Experiment
 from ui.app import entrance
 from ui.app.cards import Cards
+from ui.app.first_scripts import FirstScripts
 from ui.app.gate import PATIENCE_SECONDS, Gate
 from ui.app.health import health
 from ui.app.limits import LogLimit, Room, limit_log
@@ -113,7 +114,7 @@ def routes() -> list[BaseRoute]:
 
 def middleware() -> list[Middleware]:
     """Give what every request passes first, for `st.App`."""
-    return [Middleware(Gate, room=ROOM, budget=budget())]
+    return [Middleware(Gate, room=ROOM, budget=budget()), Middleware(FirstScripts)]
 
 
 async def not_found(request: Request, error: Exception) -> Response:

@@ -11,7 +11,7 @@ import gzip
 import hashlib
 import posixpath
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -34,6 +34,8 @@ TYPES: Final = {
     ".txt": "text/plain; charset=utf-8",
 }
 """Files that are served, by their ending; all others in the folder stay private."""
+FOR_GOOD: Final = "public, max-age=31536000, immutable"
+"""`Cache-Control` of what never changes under its address."""
 MOST_READ: Final = 100_000
 """Characters; a larger module is a bundle, which imports nothing."""
 
@@ -46,6 +48,27 @@ class Asset:
     zipped: bytes
     media_type: str
     etag: str
+
+    @classmethod
+    def of(cls, body: bytes, ending: str) -> Asset:
+        """Make one of a file's bytes and the ending of its name, a key of `TYPES`."""
+        return cls(
+            body=body,
+            zipped=gzip.compress(body, compresslevel=9, mtime=0),
+            media_type=TYPES[ending],
+            etag=f'"{hashlib.sha256(body).hexdigest()[:16]}"',
+        )
+
+    def answer(self, headers: Mapping[str, str], *, caching: str) -> Response:
+        """Give it to whoever has sent these headers, named in lower case, with this `Cache-Control`."""
+        answer = {"Cache-Control": caching, "ETag": self.etag, "Vary": "Accept-Encoding"}
+        answer["X-Content-Type-Options"] = "nosniff"
+        if headers.get("if-none-match") == self.etag:
+            return Response(status_code=304, headers=answer)
+        if "gzip" not in headers.get("accept-encoding", ""):
+            return Response(self.body, media_type=self.media_type, headers=answer)
+        answer["Content-Encoding"] = "gzip"
+        return Response(self.zipped, media_type=self.media_type, headers=answer)
 
 
 class Assets:
@@ -65,7 +88,7 @@ class Assets:
             name = path.relative_to(folder).as_posix()
             body = path.read_bytes()
             digest.update(name.encode() + b"\0" + body + b"\0")
-            self._files[name] = _asset(body, TYPES[path.suffix])
+            self._files[name] = Asset.of(body, path.suffix)
         self.version = digest.hexdigest()[:12]
         self._needed: dict[str, list[str]] = {}
 
@@ -101,27 +124,9 @@ class Assets:
         asset = self._files.get(name)
         if asset is None:
             return Response("Not found", status_code=404, headers={"Cache-Control": "no-cache"})
-        known = version == self.version
-        caching = "public, max-age=31536000, immutable" if known else "no-cache"
-        answer = {"Cache-Control": caching, "ETag": asset.etag, "Vary": "Accept-Encoding"}
-        answer["X-Content-Type-Options"] = "nosniff"
-        if headers.get("if-none-match") == asset.etag:
-            return Response(status_code=304, headers=answer)
-        if "gzip" not in headers.get("accept-encoding", ""):
-            return Response(asset.body, media_type=asset.media_type, headers=answer)
-        answer["Content-Encoding"] = "gzip"
-        return Response(asset.zipped, media_type=asset.media_type, headers=answer)
+        return asset.answer(headers, caching=FOR_GOOD if version == self.version else "no-cache")
 
     async def serve(self, request: Request) -> Response:
         """Serve `{version}/{name}`."""
         parameters = request.path_params
         return self.answer(parameters["version"], parameters["name"], dict(request.headers))
-
-
-def _asset(body: bytes, media_type: str) -> Asset:
-    return Asset(
-        body=body,
-        zipped=gzip.compress(body, compresslevel=9, mtime=0),
-        media_type=media_type,
-        etag=f'"{hashlib.sha256(body).hexdigest()[:16]}"',
-    )
