@@ -146,7 +146,8 @@ RULE: Final = """
 - **unstable**: the final cost is more than a hundredth above the starting cost, or it keeps bouncing to the
   end, or it bounced and has not come to rest, or it was at the target and lost it.
 - **overflow**: weights or cost ceased to be finite numbers.
-- **slow**: on its way: carried on as it falls, ten times the epochs lower the cost by a sixth or more.
+- **slow**: on its way: carried on as it falls, ten times the epochs lower the cost by a sixth or more, near
+  the target by a hundredth; or the training rows are learned and the validation cost still falls.
 - **stuck**: everything else: the cost rests on a plateau, or creeps so that ten times the epochs would not be
   seen. On the far left the steps are too short for that, on the right too long to settle.
 
