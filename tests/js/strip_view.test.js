@@ -309,7 +309,10 @@ test("a race says whose its numbers are: this start's in sentences and picture, 
     root.querySelector("race-winner").textContent,
     /^First at the target from this start: .*, in epoch 12\.$/,
   );
-  assert.match(root.querySelector("strip-outcome").textContent, /^η = 0.01, this start: learned, target in epoch 12/);
+  assert.match(
+    root.querySelector("strip-outcome").textContent,
+    /^η = 0.01, Adam, this start: learned, target in epoch 12/,
+  );
   assert.match(root.querySelector("race-track").getAttribute("aria-label"), /from this start/);
   assert.deepEqual(heads().slice(2), [
     "this start",
@@ -337,6 +340,9 @@ test("a race names who is first at the target, all who are, and the lowest cost 
     /^From this start nobody .* of B, 0.25\.$/,
   );
   assert.match(said(runner("A", -1, NaN)), /all runs overflow/);
+  const close = [runner("A", -1, 0.69315), runner("B", -1, 0.69321), runner("C", -1, 0.69319)];
+  assert.match(said(...close), /reaches the target at this η: all end at 0\.693\.$/);
+  assert.match(said(...close, runner("D", -1, 2)), /the lowest cost is that of A, B and C, 0\.693\.$/);
 });
 
 test("names at the heads of a race never cover one another and stay within the chart", () => {

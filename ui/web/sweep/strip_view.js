@@ -321,8 +321,9 @@ class StripView {
   sentenceOf(strip) {
     const eta = strip.etas[this.index];
     if (this.mode === "rules") return rulesLead(runsAt(this.store.strips, eta), eta);
-    // Beside medians of all starts it is said whose numbers these are.
-    const whose = this.mode === "race" && strip.seeds.length > 1 ? "this start" : "";
+    // Among several runs, and beside medians of all starts, it is said whose numbers these are.
+    const start = strip.seeds.length > 1 ? ", this start" : "";
+    const whose = this.mode === "race" ? `${strip.label}${start}` : "";
     return runSentence(strip, this.index, this.store.meta.epochs, whose);
   }
 
