@@ -254,3 +254,33 @@ def test_a_formula_trains_on_another_page(open_view: Open) -> None:
     assert view.query()["formula"] == "z*tanh(z)"
     assert view.query()["hidden_func"] == "custom"
     assert view.finished()["state"] == "finished"
+
+
+def test_a_phone_shows_the_whole_network_of_back_propagation_and_each_of_its_numbers(open_view: Open) -> None:
+    page = open_view("building_blocks?block=backprop&stage=10", has_touch=True, is_mobile=True).page
+    page.set_viewport_size({"width": 390, "height": 844})
+    net = page.locator(".nnb-net")
+    net.locator("svg").wait_for()
+    # As high as wide at least, since it is drawn for a phone.
+    page.wait_for_function(
+        """() => [...document.querySelectorAll('*')].some(({ shadowRoot }) => {
+            const box = shadowRoot?.querySelector('.nnb-net svg')?.getBoundingClientRect();
+            return box && box.height >= box.width;
+        })"""
+    )
+    expect(net).to_contain_text("→")
+    assert net.evaluate("net => net.scrollWidth <= net.clientWidth")
+    lying = net.evaluate(
+        """net => {
+            const all = [...net.querySelectorAll('text')]
+                .map((text) => [text.textContent, text.getBoundingClientRect()]);
+            const frame = net.getBoundingClientRect();
+            const out = all.filter(([, box]) => box.left < frame.left - 1 || box.right > frame.right + 1);
+            const on = all.flatMap(([one, a], i) => all.slice(i + 1)
+                .filter(([, b]) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
+                    && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 4)
+                .map(([other]) => `${one} on ${other}`));
+            return [...out.map(([words]) => `${words} is out`), ...on];
+        }"""
+    )
+    assert lying == []

@@ -217,6 +217,8 @@ _PAGE_STYLE = """
         display: none;
     }
 }
+/* A question is read as it is written: on a phone each line has the whole width. */
+:is(.st-key-room_question, .st-key-room_answers) { min-width: min(100%, 19rem); }
 .nn-run-card { display: block; width: 100%; max-width: 290px; height: auto; }
 .st-key-home_steps [data-testid="stMarkdownContainer"] p { font-size: 0.92rem; }
 [data-testid="stMain"] [data-testid="stPageLink-NavLink"] { padding-left: 0; }

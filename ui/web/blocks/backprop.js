@@ -4,7 +4,7 @@
 import { h } from "../kit/dom.js";
 import { slider } from "./controls.js";
 import { Kept } from "./kept.js";
-import { drawNetwork } from "./network_picture.js";
+import { drawNetwork, PHONE } from "./network_picture.js";
 /** @import { Block, Tools } from "./block.js" */
 
 /**
@@ -184,7 +184,8 @@ class Backprop {
       ...lines.map((/** @type {string} */ text) => h("code", { text })),
       ...notes.map((/** @type {string} */ text) => h("p", { class: "nnb-note", text })),
     );
-    const state = { ...inSight(data.stages, now), colours: this.theme(), chosen };
+    const narrow = this.picture.clientWidth > 0 && this.picture.clientWidth < PHONE;
+    const state = { ...inSight(data.stages, now), colours: this.theme(), chosen, narrow };
     this.picture.replaceChildren(drawNetwork(data, state));
     this.check.textContent = data.check;
     this.hand.hidden = !chosen && !data.by_hand;

@@ -5,35 +5,47 @@ import { svg } from "../kit/dom.js";
 import { lineWidth } from "../kit/theme.js";
 /** @import { Theme } from "../kit/theme.js" */
 
-const SIZE = { width: 880, height: 500 };
 /** Of the lines, beside those of the live view, whose drawing is smaller. */
 const SCALE = 1.3;
-const RADIUS = 58;
 const FONT = 22;
 const LINE = 26;
 /** Height of what is pressed: 24 pixels where the drawing is smallest. */
 const FINGER = 46;
 const UNSEEN = "fill: none; stroke: none; pointer-events: all";
-const COLUMNS = [66, 400, 776];
-const ROWS = { top: 132, bottom: 368, middle: 250 };
-
-/** @type {Record<string, [number, number]>} places of the neurons */
-const PLACES = {
-  x1: [COLUMNS[0], ROWS.top],
-  x2: [COLUMNS[0], ROWS.bottom],
-  h1: [COLUMNS[1], ROWS.top],
-  h2: [COLUMNS[1], ROWS.bottom],
-  o: [COLUMNS[2], ROWS.middle],
+/**
+ * Size of the drawing, its columns, rows and the neurons' radius; where on the slanted lines to the output their numbers
+ * stand, how far beside the straight ones, and how far aside the hidden neurons' biases. On a phone all of it is in view, higher than wide, and its numbers can be read.
+ *
+ * @typedef {{width: number, height: number, columns: number[], rows: number[], radius: number, share: number, beside: number, aside: number}} Layout
+ */
+/** @type {Layout} */
+const WIDE = {
+  ...{ width: 880, height: 500, columns: [66, 400, 776], rows: [132, 368], radius: 58 },
+  ...{ share: 0.45, beside: 0, aside: 0 },
+};
+/** @type {Layout} */
+const NARROW = {
+  ...{ width: 656, height: 760, columns: [58, 322, 545], rows: [150, 610], radius: 54 },
+  ...{ share: 0.33, beside: 62, aside: 90 },
 };
 
-/** Connections: key of the weight, from, to, and where on the line its numbers stand (share of its length). */
-const EDGES = /** @type {[string, string, string, number][]} */ ([
+/** Width in pixels under which the narrow one is drawn. */
+export const PHONE = 460;
+
+/** Places of the neurons. @param {Layout} layout @returns {Record<string, [number, number]>} */
+function placesIn({ columns: [inputs, hidden, output], rows: [top, bottom] }) {
+  const o = /** @type {[number, number]} */ ([output, (top + bottom) / 2]);
+  return { x1: [inputs, top], x2: [inputs, bottom], h1: [hidden, top], h2: [hidden, bottom], o };
+}
+
+/** Connections: key of the weight, from, to, and where on the line its numbers stand (share of its length), else by the layout. */
+const EDGES = /** @type {[string, string, string, number?][]} */ ([
   ["w1_11", "x1", "h1", 0.5],
   ["w1_12", "x1", "h2", 0.34],
   ["w1_21", "x2", "h1", 0.34],
   ["w1_22", "x2", "h2", 0.5],
-  ["w2_1", "h1", "o", 0.45],
-  ["w2_2", "h2", "o", 0.45],
+  ["w2_1", "h1", "o"],
+  ["w2_2", "h2", "o"],
 ]);
 
 /**
@@ -42,6 +54,7 @@ const EDGES = /** @type {[string, string, string, number][]} */ ([
  * @property {Set<string>} fresh those that are new
  * @property {string} chosen the weight that is set by hand
  * @property {Theme} colours
+ * @property {boolean} [narrow] whether it is drawn for a phone
  *
  * @typedef {[string, boolean, string]} Row text, whether it is new, colour
  */
@@ -64,9 +77,12 @@ export function symbolOf(key) {
  * @returns {SVGElement}
  */
 export function drawNetwork(data, state) {
-  const { colours } = state;
+  const { colours, narrow } = state;
+  const layout = narrow ? NARROW : WIDE;
+  const { width, height, radius } = layout;
+  const places = placesIn(layout);
   const root = svg("svg", {
-    viewBox: `0 0 ${SIZE.width} ${SIZE.height}`,
+    viewBox: `0 0 ${width} ${height}`,
     role: "group",
     "aria-label": `Network 2-2-1 with the numbers of the row ${data.row}`,
     "font-family": colours.font,
@@ -76,38 +92,39 @@ export function drawNetwork(data, state) {
     state.seen.has(key) ? `${prefix}${data.numbers[key]}` : "";
   const row = (/** @type {string} */ key, /** @type {string} */ prefix, /** @type {string} */ colour) =>
     /** @type {Row} */ ([say(key, prefix), state.fresh.has(key), colour]);
-  for (const edge of EDGES) drawEdge(root, { data, state, edge, row });
-  for (const [cx, cy] of Object.values(PLACES)) {
+  for (const edge of EDGES) drawEdge(root, { data, state, edge, layout, row });
+  for (const [cx, cy] of Object.values(places)) {
     const look = { fill: colours.background, stroke: colours.text, "stroke-width": 2.5 };
-    root.append(svg("circle", { cx, cy, r: RADIUS, ...look }));
+    root.append(svg("circle", { cx, cy, r: radius, ...look }));
   }
   const [plain, warm, cool] = [colours.text, colours.negative, colours.positive];
   for (const i of ["1", "2"]) {
-    words(root, PLACES[`x${i}`], [[`x${i}`, false, colours.muted], row(`x${i}`, "", plain)]);
-    words(root, PLACES[`h${i}`], [
+    words(root, places[`x${i}`], [[`x${i}`, false, colours.muted], row(`x${i}`, "", plain)]);
+    words(root, places[`h${i}`], [
       row(`z1_${i}`, `z${i} `, plain),
       row(`a1_${i}`, `a${i} `, cool),
       row(`d1_${i}`, `δ${i} `, warm),
     ]);
-    const [x, y] = PLACES[`h${i}`];
-    const at = /** @type {[number, number]} */ ([x, y + (i === "1" ? -1 : 1) * (RADIUS + LINE + 8)]);
+    const [x, y] = places[`h${i}`];
+    const at = /** @type {[number, number]} */ ([x + layout.aside, y + (i === "1" ? -1 : 1) * (radius + LINE + 8)]);
     drawHandle(root, { data, state, key: `b1_${i}`, at, row });
   }
-  const [x, y] = PLACES.o;
+  const [x, y] = places.o;
   words(root, [x, y], [row("z2", "z ", plain), row("a2", "p ", cool), row("d2", "δ ", warm)]);
-  drawHandle(root, { data, state, key: "b2", at: [x, y - RADIUS - LINE - 20], row });
-  words(root, [x, y + RADIUS + LINE + 14], [row("t", "target ", plain), row("cost", "cost ", warm)]);
+  drawHandle(root, { data, state, key: "b2", at: [x, y - radius - LINE - 20], row });
+  words(root, [x, y + radius + LINE + 14], [row("t", "target ", plain), row("cost", "cost ", warm)]);
   return root;
 }
 
 /**
  * @param {SVGElement} root
- * @param {{data: any, state: State, edge: [string, string, string, number],
+ * @param {{data: any, state: State, edge: [string, string, string, number?], layout: Layout,
  *   row: (key: string, prefix: string, colour: string) => Row}} what
  */
-function drawEdge(root, { data, state, edge: [key, from, to, share], row }) {
+function drawEdge(root, { data, state, edge: [key, from, to, share], layout, row }) {
   const { colours, fresh, chosen } = state;
-  const [[x0, y0], [x1, y1]] = [PLACES[from], PLACES[to]];
+  const { [from]: start, [to]: end } = placesIn(layout);
+  const [[x0, y0], [x1, y1]] = [start, end];
   const value = data.raw[key];
   const stands = fresh.has(`g${key}`) || fresh.has(`new_${key}`) || chosen === key;
   root.append(
@@ -119,8 +136,10 @@ function drawEdge(root, { data, state, edge: [key, from, to, share], row }) {
       opacity: stands ? 1 : 0.65,
     }),
   );
-  const at = /** @type {[number, number]} */ ([x0 + (x1 - x0) * share, y0 + (y1 - y0) * share]);
-  drawHandle(root, { data, state, key, at, row });
+  const at = share ?? layout.share;
+  const beside = y0 === y1 ? (y0 === layout.rows[0] ? -1 : 1) * layout.beside : 0;
+  const spot = /** @type {[number, number]} */ ([x0 + (x1 - x0) * at, y0 + (y1 - y0) * at + beside]);
+  drawHandle(root, { data, state, key, at: spot, row });
 }
 
 /**
