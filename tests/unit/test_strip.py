@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 from collections import OrderedDict
-from collections.abc import Hashable
 from typing import Any
 
 import numpy as np
@@ -27,7 +26,6 @@ from ui.live.protocol import Command, Message, Pause, Play, dump
 from ui.live.tickets import Slice
 from ui.sweep.budget import SweepSize, subset
 from ui.sweep.edge import EdgeRun
-from ui.sweep.messages import Finding
 from ui.sweep.modes import MODES, Job, SweepRequest, curvature_experiment
 from ui.sweep.player import FIRST_SECONDS, ShowSweep, StripPlayer
 from ui.sweep.strip import SWEEP_OUTPUTS, levels
@@ -354,10 +352,15 @@ def test_the_first_slice_ends_with_the_first_picture_and_a_busy_server_gives_it_
     assert spent == [FIRST_SECONDS, FIRST_SECONDS / 10]
 
 
-def test_a_first_picture_that_takes_long_is_made_in_the_slices_of_everybody() -> None:
-    empty: OrderedDict[Hashable, Finding] = OrderedDict()
-    assert Job(SweepRequest(XOR.replace(epochs=500)), empty).quick
-    assert not Job(SweepRequest(Experiment.default("digits")), empty).quick
+def test_a_costly_first_picture_is_made_in_one_slice_too_unless_it_takes_very_long() -> None:
+    player, digits = StripPlayer(clock=lambda: 0.0), Experiment.default("digits")
+    told = step(player, ViewerCursor(), ShowSweep(SweepRequest(digits)), work=Slice(0.0, 0, lambda: False))
+    assert [message["t"] for message in told] == ["job", "strip", "tick"]
+    readings = iter(range(10_000))
+    slow = StripPlayer(clock=lambda: float(next(readings)))  # each look at the clock is a second later
+    told = step(slow, ViewerCursor(), ShowSweep(SweepRequest(digits)), work=Slice(0.0, 0, lambda: False))
+    assert [message["t"] for message in told] == ["job", "tick"]
+    assert slow.has_work
 
 
 def test_the_first_picture_of_a_costly_strip_is_the_run_that_is_looked_at() -> None:

@@ -33,7 +33,6 @@ from ui.live.packing import encode
 from ui.live.pictures import Canvas, rounded
 from ui.live.protocol import finite
 from ui.sweep.budget import (
-    FIRST_RATES,
     SweepSize,
     axis_values,
     fitted,
@@ -56,8 +55,6 @@ POST_SECONDS: Final = 0.25
 SEED_STARTS: Final = 20
 RANGE_SEEDS: Final = 32
 RANGE_SEEDS_COSTLY: Final = 4
-QUICK_SECONDS: Final = 0.1
-"""A first picture that costs less than this is made in one go."""
 CHEAP_SECONDS: Final = 0.02
 """A run that costs less than this can be had by the hundred."""
 CACHED: Final = 12
@@ -108,7 +105,6 @@ class Job:
         self.size = fitted(request.size, self.experiment, self.data)
         taken = estimate(self.experiment, self.data)
         self.run_seconds = taken.each
-        self.quick = taken.seconds(FIRST_RATES) < QUICK_SECONDS
         self.outbox: dict[str, Finding] = {}
         self.done, self.text = 0.0, ""
         self.finished = False

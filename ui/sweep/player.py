@@ -24,7 +24,7 @@ SHARE_SMOOTHING: Final = 0.15
 BESIDE_SECONDS: Final = 0.006
 """Longest slice of a sweep beside a run, whose next frame waits for its end."""
 FIRST_SECONDS: Final = 0.15
-"""Longest slice for a new sweep's first picture, where that is quickly had and nobody else waits."""
+"""Longest slice for a new sweep's first picture, where nobody else waits."""
 
 
 class ShowSweep(Show):
@@ -101,7 +101,7 @@ class StripPlayer:
         self._share += SHARE_SMOOTHING * (work.share - self._share)
         wanted = pull if self._pulled else not work.stale()
         if self.job is not None and self._state == "working" and wanted:
-            if self._found or self._pulled or not self.job.quick:
+            if self._found or self._pulled:
                 self.job.move(min(work.seconds, BESIDE_SECONDS) if self._pulled else work.seconds)
             else:
                 self.job.begin(max(work.seconds, FIRST_SECONDS / (1 + work.load)))
