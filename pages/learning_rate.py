@@ -179,6 +179,17 @@ def possible(opened: session.Opened) -> tuple[Mapping[str, Any], list[str]]:
     return opened.own, []
 
 
+def beyond_ends(experiment: Experiment, own: Mapping[str, Any]) -> list[str]:
+    """Say where the learning rate of the side bar is none of those that are swept."""
+    low, high, eta = own["low"], own["high"], experiment.eta
+    # A heat map shows the run of its cell, wherever that lies.
+    if low <= eta <= high or own["look"] == "heat":
+        return []
+    ends = f"{number_text(low)} to {number_text(high)}"
+    outside = f"η = {number_text(eta)} lies outside of what is swept, {ends}"
+    return [f"{outside}: the run at the nearest rate is shown."]
+
+
 def draw_page() -> None:
     """Draw the page."""
     opened, rows, missing = open_with_rows()
@@ -190,7 +201,7 @@ def draw_page() -> None:
     announce(request, key=PAGE)
     session.hold_experiment(PAGE)
     page_style("Learning rate", LEAD, lecture=lecture, part=MODES[own["look"]].label)
-    draw_notices((*opened.notices, *missing, *notices))
+    draw_notices((*opened.notices, *missing, *notices, *beyond_ends(opened.experiment, own)))
     draw_modes(own, lecture=lecture)
     sweep_view(
         request, key=PAGE, lecture=lecture, asked=opened.asked, on_eta=take_eta, on_seed=take_seed,

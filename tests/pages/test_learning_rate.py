@@ -40,6 +40,18 @@ def test_the_page_opens_on_the_strip_of_xor() -> None:
     assert len(app.error) == 0
 
 
+def test_a_rate_outside_of_the_sweep_is_said_not_to_be_the_one_that_is_shown() -> None:
+    told = "the run at the nearest rate is shown"
+    for address, outside in (
+        ({"eta": "1000"}, "η = 1000 lies outside of what is swept, 1e-5 to 100"),
+        ({"eta": "0.1", "high": "0.01"}, "η = 0.1 lies outside of what is swept, 1e-5 to 0.01"),
+        ({"eta": "100"}, ""),
+        ({"eta": "1000", "look": "heat"}, ""),
+    ):
+        infos = warnings(open_page(PAGE, address))
+        assert [one for one in infos if told in one] == ([f"{outside}: {told}."] if outside else [])
+
+
 @pytest.mark.parametrize("name", MODES)
 def test_every_look_opens_from_its_address_and_explains_itself(name: str) -> None:
     app = open_page(PAGE, {"look": name, "eta": "0.3"})
