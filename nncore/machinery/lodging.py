@@ -69,16 +69,17 @@ class Lodging:
 
     def settle(self) -> None:
         """Compute in the calling thread's memory, where memory is shared."""
-        engine = self._engine
-        # Where some of it was too small all is taken once more: nothing shows what has been outgrown.
-        while self._lodger is not None and self._home is not WORKSPACE.identity:
-            kept = WORKSPACE.kept()
-            self.rest()
-            self._home = WORKSPACE.identity
-            engine.gradient = engine.borrowed("gradient")
-            self._lodger.settle(engine.theta, engine.borrowed)
-            for size in self._sizes:
-                self._passes[size]
-            for recorder in self._recorders:
-                recorder.wake()
-            del kept
+        engine, lodger = self._engine, self._lodger
+        if lodger is None or self._home is WORKSPACE.identity:
+            return
+        with WORKSPACE.holding():
+            # Where some of it was too small all is taken once more: nothing shows what has been outgrown.
+            while self._home is not WORKSPACE.identity:
+                self.rest()
+                self._home = WORKSPACE.identity
+                engine.gradient = engine.borrowed("gradient")
+                lodger.settle(engine.theta, engine.borrowed)
+                for size in self._sizes:
+                    self._passes[size]
+                for recorder in self._recorders:
+                    recorder.wake()

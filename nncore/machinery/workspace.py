@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import threading
 import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -31,6 +33,7 @@ class Workspace(threading.local):
     def __init__(self) -> None:
         self.identity = object()
         self._made: dict[tuple[str, int, np.dtype], weakref.ref[Array]] = {}
+        self._held: list[Array] | None = None
 
     def take(self, key: tuple[str, int], size: int, dtype: DTypeLike) -> Array:
         """Return an uninitialised vector: by the same purpose and number the same memory, if large enough."""
@@ -42,12 +45,26 @@ class Workspace(threading.local):
                 self.identity = object()
             memory = pieces.empty((size,), dtype)
             self._made[place] = weakref.ref(memory)
+            if self._held is not None:
+                self._held.append(memory)
         return memory[:size]
 
     def kept(self) -> list[Array]:
         """Return all that is there, which lasts as long as the list."""
         found = [known() for known in self._made.values()]
         return [memory for memory in found if memory is not None]
+
+    @contextmanager
+    def holding(self) -> Iterator[None]:
+        """Let nothing go that is there or is made meanwhile, also what nobody shows for a moment.
+
+        Else large memory makes place for small, which is found too small the next time, and so on for ever.
+        """
+        before, self._held = self._held, self.kept()
+        try:
+            yield
+        finally:
+            self._held = before
 
 
 WORKSPACE = Workspace()

@@ -177,3 +177,29 @@ def test_what_a_rule_does_not_remember_may_hold_anything_before_an_update(name):
         gradient = rng.normal(size=50)
         other.settle(gradient, lambda _name: np.full(50, np.nan))
         np.testing.assert_array_equal(other.update_change(gradient), rule.update_change(gradient))
+
+
+@pytest.mark.parametrize("hidden_func", ["tanh", "custom"])
+def test_memory_that_makes_place_within_one_evaluation_is_not_looked_for_for_ever(
+    hidden_func: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """38 runs at once on 80 rows in batches of 30, and 20 rows for validation: one buffer in four sizes."""
+    experiment = Experiment.default("xor_cloud").replace(
+        noise=0.2, samples=100, split=0.8, hidden=(16,), hidden_func=(hidden_func,), batch_size=30, epochs=2
+    )
+    seeds = range(38)
+    alone = experiment.stack(seed=seeds)
+    alone.advance()
+    taken, take = 0, WORKSPACE.take
+
+    def counting(key: tuple[str, int], size: int, dtype: Any) -> np.ndarray:
+        nonlocal taken
+        taken += 1
+        assert taken < 1000, "it is never large enough"
+        return take(key, size, dtype)
+
+    monkeypatch.setattr(type(WORKSPACE), "take", lambda _self, *of: counting(*of))
+    training = experiment.stack(seed=seeds)
+    training.share_memory()
+    training.advance()
+    assert_alike(training, alone)
