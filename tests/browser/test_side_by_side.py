@@ -214,3 +214,20 @@ def test_what_is_asked_first_holds_both_back(open_view: Open) -> None:
     view.finished()
     view.part("words-a").get_by_text("Learned").wait_for()
     assert view.data()["beside"] == "200"
+
+
+def test_another_theme_changes_both_matrices_of_a_low_window(open_view: Open) -> None:
+    view = open_view("patterns?speed=max&b.eta=0.1")
+    view.page.set_viewport_size({"width": 1280, "height": 720})
+    view.finished()
+    for scheme in ("dark", "light"):
+        view.page.emulate_media(color_scheme=scheme)
+        view.until("d.theme === a", scheme)
+        view.page.wait_for_function(
+            """() => {
+                const inks = [...document.querySelectorAll('[data-testid=panel-matrix] .xtick text, '
+                    + '[data-testid=panel-loss] .xtick text')].map((text) => text.style.fill);
+                return inks.length > 4 && new Set(inks).size === 1;
+            }""",
+            timeout=PATIENCE_MS,
+        )

@@ -262,6 +262,7 @@ test("epochs are written where there is room, and the last one always", () => {
   assert.deepEqual(epochTicks(200, 400), [0, 50, 100, 150, 200]);
   assert.deepEqual(epochTicks(1000, 150), [0, 500, 1000]);
   assert.deepEqual(epochTicks(1, 400), [0, 1]);
+  assert.deepEqual(epochTicks(3000, 65), [0, 3000], "one number alone tells no length");
 });
 
 test("names of classes never run into the words beside the matrix, however long or many they are", () => {

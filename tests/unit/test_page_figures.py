@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from pages.logic_gates import hint
 from ui.figures.digit_images import contact_sheet, flat_alt, flat_figure, pixel_alt, pixel_figure
 from ui.figures.gate_line import LINES, gate_line_alt, gate_line_figure
 from ui.live.separable import NOT_SEPARABLE
-from ui.shared.theme import COLOURS, DARK, DASHES, LIGHT, Palette
+from ui.shared.theme import _PAGE_STYLE, COLOURS, DARK, DASHES, LIGHT, Palette
 
 grounds = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 
@@ -31,6 +32,14 @@ def contrast(one: str, other: str) -> float:
     """Return the contrast ratio of WCAG 2.2, from 1 to 21."""
     light, dark = sorted((luminance(one), luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
+
+
+def test_programs_can_be_read_in_both_themes() -> None:
+    pairs = re.findall(r"\.token:is.*light-dark\((#\w+), (#\w+)\)", _PAGE_STYLE)
+    assert len(pairs) == 4
+    for light, dark in pairs:  # on the grounds that Streamlit gives a program
+        assert contrast(light, "#f8f9fb") >= 4.5
+        assert contrast(dark, "#1c2025") >= 4.5
 
 
 def test_the_contrast_formula_gives_the_values_of_its_definition() -> None:

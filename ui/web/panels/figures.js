@@ -171,7 +171,8 @@ export function axisLook(theme, title, size = 13) {
  * @param {number} room pixels, at ordinary type
  */
 export function epochTicks(end, room) {
-  return linearTicks(0, end, Math.max(1, Math.min(5, room / 72))).filter((tick) => Number.isInteger(tick));
+  const ticks = linearTicks(0, end, Math.max(1, Math.min(5, room / 72))).filter((tick) => Number.isInteger(tick));
+  return ticks.length > 1 ? ticks : [0, end];
 }
 
 /**
