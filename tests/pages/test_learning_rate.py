@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from nncore.data import DATA
 from nncore.experiment import Experiment
 from nncore.outcome import OUTCOMES
 from nncore.sweep import sweep
-from pages.learning_rate import LUCKY_RATES, MODES, SETTINGS, run_of_mode, size_of
+from pages.learning_rate import LUCKY_RATES, MODES, SETTINGS, run_of_mode, size_of, telling
 from tests.pages.app import VIEW, addressed, go_to, open_page, shown, warnings, widget
 from ui.shared.session import query_of
 from ui.sweep.budget import SweepSize, subset
@@ -255,10 +256,14 @@ def test_another_problem_opens_on_the_setting_in_which_its_mode_tells_something(
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "data",
-    [pytest.param(one, marks=pytest.mark.long if one == "drawn_digits" else ()) for one in LUCKY_RATES],
+    [
+        pytest.param(one, marks=pytest.mark.long if one == "drawn_digits" else ())
+        for one in DATA
+        if one != "checkerboard"
+    ],
 )
-def test_of_twenty_starts_some_learn_and_some_do_not_at_the_rate_on_which_luck_opens(data: str) -> None:
-    shown, _ = subset(Experiment.default(data).replace(eta=LUCKY_RATES[data]))
+def test_of_twenty_starts_some_learn_and_some_do_not_where_luck_opens(data: str) -> None:
+    shown, _ = subset(telling(Experiment.default(data), "luck"))
     outcomes = sweep(shown, seed=tuple(range(1, 21))).outcome
     learned = int((np.asarray(outcomes) == OUTCOMES.index("learned")).sum())
     assert 3 <= learned <= 18
