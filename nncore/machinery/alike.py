@@ -41,9 +41,10 @@ def keep_each_alone(engine: Engine, n_samples: set[int]) -> None:
     known = output_layer.deferrable and all(func in KERNELS for func in engine.hidden_func)
     if fits and known and n_samples == {SAMPLES} and engine.runs[0] >= LEAST_RUNS:
         last = output_layer.output_func, output_layer.cost_func
-        engine.chains = _order_alone(
-            dimensions, engine.hidden_func, last, runs=engine.runs, dtype=engine.dtype
-        )
+        with np.errstate(all="ignore"):  # as in `adds_alike`
+            engine.chains = _order_alone(
+                dimensions, engine.hidden_func, last, runs=engine.runs, dtype=engine.dtype
+            )
     if engine.chains is None:
         engine.keep_runs_first()
 

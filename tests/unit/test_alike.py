@@ -8,7 +8,7 @@ from nncore.experiment import Experiment
 from nncore.machinery import alike
 from nncore.machinery.alike import LEAST_RUNS, MOST_HIDDEN, keep_each_alone
 from nncore.machinery.kernels import replay
-from nncore.machinery.products import orders, row_product, row_product_of_four
+from nncore.machinery.products import adds_alike, orders, row_product, row_product_of_four
 
 XOR = Experiment.default("XOR").replace(epochs=60)
 RUNS = LEAST_RUNS + 5
@@ -85,3 +85,18 @@ def test_products_of_a_row_are_products_in_every_order(n_terms, dtype):
     four, by_four, out = drawn(1, 4), drawn(4, n_terms), drawn(1, n_terms)
     replay(row_product_of_four(four, by_four, out))
     np.testing.assert_allclose(out, np.matmul(four, by_four), rtol=tolerance, atol=tolerance)
+
+
+def test_a_flag_that_a_product_raises_for_nothing_warns_nobody(monkeypatch):
+    """A library's kernel may work on what lies behind a small matrix: seen once with the shape below."""
+    matmul = np.matmul
+
+    def flagged(left, right):
+        np.divide(np.zeros(1), 0.0)
+        return matmul(left, right)
+
+    adds_alike.cache_clear()
+    with pytest.warns(RuntimeWarning, match="invalid value"):
+        flagged(np.eye(2), np.eye(2))
+    monkeypatch.setattr(np, "matmul", flagged)
+    adds_alike((3, 2, 5), 1, np.dtype(np.float32))
