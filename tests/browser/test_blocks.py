@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Open
 from tests.browser.hall import SETTLED
 from tests.browser.view import QUIET
+from tests.lanes import first
 
 pytestmark = pytest.mark.browser
 
@@ -168,14 +169,17 @@ def test_a_weight_set_by_hand_stands_in_the_drawing_and_in_the_link(open_view: O
 
 @pytest.mark.parametrize(
     "block",
-    [
-        "activations",
-        "costs",
-        "softmax",
-        "schedulers",
-        "schedulers&landscape=rosenbrock&start_x=0.2&start_y=3",  # the longest words: a ridge, and two lost
-        "backprop",
-    ],
+    first(
+        2,
+        [
+            "activations",
+            "costs",
+            "softmax",
+            "schedulers",
+            "schedulers&landscape=rosenbrock&start_x=0.2&start_y=3",  # the longest words
+            "backprop",
+        ],
+    ),
 )
 def test_lecture_mode_shows_a_part_on_one_screen(open_view: Open, block: str) -> None:
     page = open_view(f"building_blocks?block={block}&stage=9&step=200&eta=0.2").page

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Open
 from tests.browser.view import PATIENCE_MS, LiveView
+from tests.lanes import first
 
 pytestmark = pytest.mark.browser
 
@@ -96,7 +97,7 @@ STAND = """() => {
 }"""
 
 
-@pytest.mark.parametrize("address", WITH_NETWORK)
+@pytest.mark.parametrize("address", first(2, WITH_NETWORK))
 def test_the_card_of_a_held_neuron_is_in_view_beside_its_network_and_moves_nothing(
     open_view: Open, address: str
 ) -> None:
@@ -168,7 +169,7 @@ LONG = (
 )
 
 
-@pytest.mark.parametrize("address", LONG)
+@pytest.mark.parametrize("address", first(1, LONG))
 def test_a_verdict_of_many_sentences_moves_nothing_and_leaves_the_panels_in_view(
     open_view: Open, address: str
 ) -> None:

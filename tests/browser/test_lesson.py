@@ -14,6 +14,7 @@ from benchmarks.serve import Playground
 from pages.lesson import LINES
 from tests.browser.conftest import Open
 from tests.browser.view import PATIENCE_MS, ROOT
+from tests.lanes import first
 from ui.shared.question import Question
 from ui.shared.view_settings import VIEW
 
@@ -71,14 +72,17 @@ def outside(page: Any) -> list[str]:
 
 @pytest.mark.parametrize(
     "page",
-    [
-        "logic_gates?data=XOR",
-        "logic_gates?hidden=none",
-        "logic_gates?scheduler=Constant&eta=30&cost=CostOLS&output_func=identity",
-        "digits?epochs=5",
-        "logic_gates?b.eta=0.02",
-        "digits?epochs=5&b.eta=0.01",
-    ],
+    first(
+        2,
+        [
+            "logic_gates?data=XOR",
+            "logic_gates?hidden=none",
+            "logic_gates?scheduler=Constant&eta=30&cost=CostOLS&output_func=identity",
+            "digits?epochs=5",
+            "logic_gates?b.eta=0.02",
+            "digits?epochs=5&b.eta=0.01",
+        ],
+    ),
 )
 def test_lecture_mode_fits_a_projector_without_scrolling(open_view: Open, page: str) -> None:
     view = open_view(f"{page}&lecture=1&speed=max")
@@ -105,7 +109,7 @@ SMALL = """() => {
 
 
 @pytest.mark.parametrize(
-    "page", ["logic_gates?hidden=none", "regression?data=sine", "regression?epochs=90&b.hidden=2"]
+    "page", first(1, ["logic_gates?hidden=none", "regression?data=sine", "regression?epochs=90&b.hidden=2"])
 )
 def test_lecture_mode_fills_screens_of_any_size_with_type_that_a_back_row_reads(
     open_view: Open, page: str

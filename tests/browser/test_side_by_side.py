@@ -7,6 +7,7 @@ import pytest
 from tests.browser.accessible import sideways
 from tests.browser.conftest import Open
 from tests.browser.view import PATIENCE_MS, LiveView
+from tests.lanes import first
 from ui.shared.question import Question, pack, question_content
 
 pytestmark = pytest.mark.browser
@@ -160,11 +161,18 @@ TOPS = "panels => panels.map((one) => one.getBoundingClientRect().top)"
 
 @pytest.mark.parametrize(
     ("address", "words", "panel"),
-    [
-        ("patterns?epochs=20&b.features=x-y-x2", "input features x, y | x, y, x²", "panel-map"),
-        ("own_data?epochs=10&b.lam=0.1", "L2 penalty λ 0 | 0.1", "panel-matrix"),
-        ("own_data?table=house_prices&epochs=10&b.eta=0.1", "learning rate 0.001 | 0.1", "panel-residuals"),
-    ],
+    first(
+        1,
+        [
+            ("patterns?epochs=20&b.features=x-y-x2", "input features x, y | x, y, x²", "panel-map"),
+            ("own_data?epochs=10&b.lam=0.1", "L2 penalty λ 0 | 0.1", "panel-matrix"),
+            (
+                "own_data?table=house_prices&epochs=10&b.eta=0.1",
+                "learning rate 0.001 | 0.1",
+                "panel-residuals",
+            ),
+        ],
+    ),
 )
 def test_the_other_pages_show_two_on_one_screen(
     open_view: Open, address: str, words: str, panel: str

@@ -257,8 +257,8 @@ def test_another_problem_opens_on_the_setting_in_which_its_mode_tells_something(
 @pytest.mark.parametrize(
     "data",
     [
-        pytest.param(one, marks=pytest.mark.long if one == "drawn_digits" else ())
-        for one in DATA
+        pytest.param(one, marks=() if data.task == "binary" and one != "wisconsin" else pytest.mark.long)
+        for one, data in DATA.items()
         if one != "checkerboard"
     ],
 )

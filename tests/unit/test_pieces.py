@@ -38,7 +38,10 @@ def test_pieces_follow_each_other_and_none_is_small(length, step):
         assert min(part.stop - part.start for part in parts) >= pieces.LEAST
 
 
-@pytest.mark.parametrize("shape", [(256, 257, 5000), (256, 5000, 257), (10, 3001, 3000), (3, 9_000_001, 3)])
+SHAPES = (256, 257, 5000), (256, 5000, 257), (10, 3001, 3000)
+
+
+@pytest.mark.parametrize("shape", [*SHAPES, pytest.param((3, 9_000_001, 3), marks=pytest.mark.long)])
 def test_a_product_in_pieces_is_the_same_product(shape):
     rows, inner, columns = shape
     rng = np.random.default_rng(1)
