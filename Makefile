@@ -23,6 +23,8 @@ run: $(VENV)/.run
 serve: $(VENV)/.run
 	$(BIN)/python -m deploy.serve --port $(PORT) $(if $(REPLICAS),--replicas $(REPLICAS)) $(if $(BASE),--base $(BASE))
 
+# While mypy runs, the core that the checks of the browser modules leave compiles the tests, once for all workers.
+test: MEANWHILE = $(BIN)/python -m pytest --collect-only -q
 test: $(VENV)/.dev lint
 	CHROMIUM="$$($(BIN)/python -m tests.find_chromium)" && export CHROMIUM && \
 	tests/run_js && \
@@ -40,8 +42,9 @@ test-frameworks: $(HEAVY)/.heavy
 	$(HEAVY)/bin/python -m pytest -n 2 -m frameworks
 
 # Python's checks and those of the browser modules at the same time: each takes one core.
+MEANWHILE = :
 lint: $(VENV)/.dev
-	tests/lint_js & modules=$$!; \
+	{ tests/lint_js; checked=$$?; $(MEANWHILE) >/dev/null 2>&1; exit $$checked; } & modules=$$!; \
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports; python=$$?; \
 	wait $$modules && exit $$python
 

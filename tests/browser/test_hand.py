@@ -271,7 +271,7 @@ def test_a_run_goes_on_beyond_its_end_and_its_link_opens_it_again(open_view: Ope
     assert again.until("d.state === 'finished' && d.epoch === '30'")["eta"] == "0.02"
 
 
-@pytest.mark.parametrize("size", [(1280, 720), (1024, 768)])
+@pytest.mark.parametrize("size", [(1280, 720), pytest.param((1024, 768), marks=pytest.mark.long)])
 def test_the_images_most_like_a_drawing_close_as_they_opened(open_view: Open, size: tuple[int, int]) -> None:
     view = open_view("digits?epochs=1&samples=100&speed=max")
     view.page.set_viewport_size({"width": size[0], "height": size[1]})

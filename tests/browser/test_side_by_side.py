@@ -224,6 +224,7 @@ def test_what_is_asked_first_holds_both_back(open_view: Open) -> None:
     assert view.data()["beside"] == "200"
 
 
+@pytest.mark.long
 def test_another_theme_changes_both_matrices_of_a_low_window(open_view: Open) -> None:
     view = open_view("patterns?speed=max&b.eta=0.1")
     view.page.set_viewport_size({"width": 1280, "height": 720})

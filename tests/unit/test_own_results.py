@@ -208,6 +208,7 @@ TITLED = (
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_the_program_reads_a_titled_table_with_grouped_digits_as_the_page_did(tmp_path: Path) -> None:
     file = tmp_path / "titled.csv"
     file.write_text(TITLED, encoding="utf-8")

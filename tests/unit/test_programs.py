@@ -367,8 +367,11 @@ def final_loss(output: str) -> float:
             marks=pytest.mark.long,
         ),
         pytest.param(Experiment.default("sine").replace(epochs=100), marks=pytest.mark.long),
-        Experiment.default("sine").replace(
-            epochs=100, scheduler="Momentum", eta=0.01, lam=1e-3, batch_size=7
+        pytest.param(
+            Experiment.default("sine").replace(
+                epochs=100, scheduler="Momentum", eta=0.01, lam=1e-3, batch_size=7
+            ),
+            marks=pytest.mark.long,
         ),
     ],
     ids=["gate", "pattern", "curve", "momentum"],

@@ -31,7 +31,7 @@ def strip_of(experiment: Experiment, mode: str) -> StripMessage:
 
 
 @pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("data", ["gauss", "digits", "wisconsin"])
+@pytest.mark.parametrize("data", ["gauss", pytest.param("digits", marks=pytest.mark.long), "wisconsin"])
 def test_every_mode_sweeps_a_problem_near_its_edge(data: str, mode: str) -> None:
     experiment = telling(Experiment.default(data), "curvature").replace(**SMALL)
     assert experiment.cost == "CostOLS"
