@@ -201,9 +201,13 @@ test("a matrix of less than a line's height or width is not drawn: its axes woul
   const classes = Array.from({ length: 10 }, (_, i) => String(i));
   const fits = (/** @type {number} */ width, /** @type {number} */ height, scale = 1) =>
     hasRoom(classes, { width, height, scale });
-  assert.deepEqual([fits(500, 56), fits(500, 70), fits(500, 71)], [false, false, true]);
+  assert.deepEqual([fits(500, 36), fits(500, 50), fits(500, 51)], [false, false, true]);
   assert.deepEqual([fits(16, 300), fits(80, 300), fits(81, 300)], [false, false, true]);
   assert.deepEqual([fits(500, 80, 2), fits(500, 134, 2)], [false, true]);
+  // In a low window the rows are told apart without the word below them, and have it from two lines' height on.
+  const titled = (/** @type {number} */ height) => classNames(["0", "1"], { width: 168, height, scale: 1 });
+  assert.deepEqual([titled(71).titled, titled(71).y.ticktext], [false, ["0", "1"]]);
+  assert.deepEqual([titled(87).titled, titled(88).titled], [false, true]);
 });
 
 test("a wild fit ends at the edge of the data's own range", () => {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { lineOf, weightAt, weightOf, weightWords } from "../../ui/web/panels/network_edges.js";
-import { drawn, everySo, names, plan } from "../../ui/web/panels/network_plan.js";
+import { drawn, everySo, moreWords, names, plan } from "../../ui/web/panels/network_plan.js";
 
 test("names beside the network are short, and there is one for each end", () => {
   const { inputs, outputs } = names({
@@ -129,4 +129,24 @@ test("names of inputs are written as far as they do not touch", () => {
     );
   }
   assert.equal(everySo(column(1, 0), 14).length, 1);
+});
+
+test("numbers of neurons that are not drawn stand below their layers, and as one where they would touch", () => {
+  const more = [
+    { x: 20, y: 90, count: 24 },
+    { x: 42, y: 94, count: 94 },
+  ];
+  const words = (/** @type {number} */ letter) => moreWords(more, "", (text) => letter * text.length);
+  assert.deepEqual(
+    words(7).map(({ x, text }) => [x, text]),
+    [
+      [20, "+24"],
+      [42, "+94"],
+    ],
+  );
+  assert.deepEqual(words(8), [{ x: 31, y: 94, text: "118 not drawn" }]);
+  assert.deepEqual(
+    moreWords([], "", () => 9),
+    [],
+  );
 });

@@ -111,7 +111,11 @@ export class MatrixPanel extends ChartPanel {
     const { state, rest, scale } = shown;
     const changed = rest && (!this.drawnRest || (state.versions.matrix ?? 0) !== this.drawn);
     const found = counts(state);
-    const possible = found !== null && hasRoom(classNames(state, found.counts), { ...this.size, scale });
+    const room = found !== null && hasRoom(classNames(state, found.counts), { ...this.size, scale });
+    // Where there is none, the chart drawn before would be too large.
+    const { style } = this.host;
+    if (found && style) style.visibility = this.cells.style.visibility = room ? "" : "hidden";
+    const possible = room;
     return this.ask(this.sign(shown), { changed, possible });
   }
 

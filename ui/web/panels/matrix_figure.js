@@ -52,7 +52,11 @@ export function matrixFigure(counts, classes, { theme, size, rest, numbers }) {
       ...frame(theme, size, 8),
       hovermode: rest ? "closest" : false,
       margin: { l: names.left, r: 8, t: 8, b: names.below },
-      xaxis: { ...axis, ...names.x, title: { ...axisLook(theme, "predicted", 13 * size.scale).title, standoff: 4 } },
+      xaxis: {
+        ...axis,
+        ...names.x,
+        title: { ...axisLook(theme, names.titled ? "predicted" : "", 13 * size.scale).title, standoff: 4 },
+      },
       yaxis: {
         ...axis,
         ...names.y,
@@ -66,8 +70,8 @@ export function matrixFigure(counts, classes, { theme, size, rest, numbers }) {
 /** Letters of a class name that are shown beside a matrix. */
 const MOST_LETTERS = 14;
 
-/** Rows of a matrix that have a line's height each, at least, above names that stand upright. */
-const LEAST_ROWS = 3;
+/** Rows of a matrix that have a line's height each, at least: above names that stand upright, and above a title. */
+const [LEAST_ROWS, LOW_ROWS] = [3, 2];
 
 /**
  * Where the names of the classes stand beside a matrix: cut where they are long, upright below narrow columns, or cut to
@@ -86,7 +90,11 @@ export function classNames(classes, size) {
   const stood = longest + 1.6 * line;
   const upright =
     longest > column && longest > line && size.height - stood - 8 >= line * Math.min(LEAST_ROWS, classes.length);
-  const below = upright ? Math.max(46 * size.scale, stood) : 46 * size.scale;
+  const room = size.height - 46 * size.scale - 8;
+  // Where the window is that low, rows that can be told apart need the title's line more than it is missed.
+  const titled = upright || room >= LOW_ROWS * line;
+  const level = (titled ? 46 : 26) * size.scale;
+  const below = upright ? Math.max(level, stood) : level;
   const under = upright ? words : words.map((word) => cut(word, Math.max(1, Math.floor(column / letter))));
   const row = (size.height - below - 8) / classes.length;
   const ticks = (/** @type {readonly string[]} */ told, /** @type {number} */ room) => {
@@ -95,7 +103,7 @@ export function classNames(classes, size) {
     return { tickvals: shown, ticktext: shown.map((i) => told[i]) };
   };
   const x = { ...ticks(under, upright ? column : line), tickangle: upright ? -90 : 0 };
-  return { left, below, x, y: ticks(words, row) };
+  return { left, below, titled, x, y: ticks(words, row) };
 }
 
 /** A name of so many letters at most. @param {string} name @param {number} letters */

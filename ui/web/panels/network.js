@@ -9,7 +9,7 @@ import { h, setAttribute, setText } from "../kit/dom.js";
 import { costText, formatNumber, movedText } from "../kit/scales.js";
 import { lineWidth, mapColours } from "../kit/theme.js";
 import { inputMap, SIDE } from "./inputs.js";
-import { drawn, everySo, MOST, names, plan, secondLines } from "./network_plan.js";
+import { drawn, everySo, moreWords, MOST, names, plan, secondLines } from "./network_plan.js";
 import { EdgeTip, lineOf, weightOf } from "./network_edges.js";
 import { KEY, LayerKeys, NeuronButtons, neuronName, neuronTitle } from "./network_keys.js";
 import { drawCurve, inputCurve } from "./neuron_curve.js";
@@ -266,7 +266,6 @@ export class NetworkPanel extends CanvasPanel {
   /** @param {CanvasRenderingContext2D} context @param {Shown} shown */
   drawNodes(context, shown) {
     const { state, theme, scale } = shown;
-    const dims = /** @type {number[]} */ (state.meta.dims);
     for (const node of this.plan.nodes.flat()) {
       const [left, top] = [node.x - node.size / 2, node.y - node.size / 2];
       const picture = this.picture(node, shown);
@@ -290,13 +289,13 @@ export class NetworkPanel extends CanvasPanel {
       if (node.layer > 0)
         this.drawBias(context, node, { bias: state.parts.weights?.[node.layer - 1]?.[node.index], theme, scale });
     }
-    for (const { x, y, count } of this.plan.more) {
-      context.fillStyle = theme.text;
-      context.font = `600 ${13 * scale}px ${theme.font}`;
-      context.textAlign = "center";
-      context.textBaseline = "middle";
-      context.fillText(dims.length > 0 ? `+${count}${this.plan.gap < 60 * scale ? "" : " more"}` : "", x, y);
-    }
+    context.fillStyle = theme.text;
+    context.font = `600 ${13 * scale}px ${theme.font}`;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    const wide = (/** @type {string} */ text) => (context.measureText(text)?.width ?? 0) + 6 * scale;
+    for (const { x, y, text } of moreWords(this.plan.more, this.plan.gap >= 60 * scale ? " more" : "", wide))
+      context.fillText(text, x, y);
   }
 
   /**

@@ -230,6 +230,23 @@ function shortened(all, letters) {
 }
 
 /**
+ * How many neurons of each layer are not drawn, in words below it; where these would touch, of all layers together.
+ *
+ * @param {Plan["more"]} more
+ * @param {string} word behind each number
+ * @param {(text: string) => number} wide pixels that a text needs
+ * @returns {{x: number, y: number, text: string}[]}
+ */
+export function moreWords(more, word, wide) {
+  const each = more.map(({ x, y, count }) => ({ x, y, text: `+${count}${word}` }));
+  const touch = each.slice(1).some(({ x, text }, i) => x - each[i].x < (wide(text) + wide(each[i].text)) / 2);
+  if (!touch) return each;
+  const all = more.reduce((sum, { count }) => sum + count, 0);
+  const [first, last] = [each[0].x, each[each.length - 1].x];
+  return [{ x: (first + last) / 2, y: Math.max(...each.map(({ y }) => y)), text: `${all} not drawn` }];
+}
+
+/**
  * Every so many of the neurons that stand below one another, so that lines of words beside them do not touch.
  *
  * @param {readonly Node[]} nodes
