@@ -150,3 +150,18 @@ test("numbers of neurons that are not drawn stand below their layers, and as one
     [],
   );
 });
+
+test("where there is no room at all one neuron of each layer has a place within the width", () => {
+  for (const height of [0, 30, 90, 120]) {
+    const { nodes } = plan(
+      [2, 16, 16, 16, 16, 1],
+      { width: 640, height },
+      { scale: 2.09, left: 60, right: 130, key: 50 },
+    );
+    assert.ok(
+      nodes.flat().every(({ x, y }) => x >= 0 && x <= 640 && Number.isFinite(y)),
+      `${height} pixels`,
+    );
+    assert.ok(nodes.every((layer) => layer.length >= 1));
+  }
+});

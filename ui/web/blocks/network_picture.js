@@ -87,6 +87,7 @@ export function drawNetwork(data, state) {
     "aria-label": `Network 2-2-1 with the numbers of the row ${data.row}`,
     "font-family": colours.font,
     "font-size": FONT,
+    ...(narrow ? { "data-narrow": "true" } : {}),
   });
   const say = (/** @type {string} */ key, /** @type {string} */ prefix) =>
     state.seen.has(key) ? `${prefix}${data.numbers[key]}` : "";

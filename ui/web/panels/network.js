@@ -27,6 +27,9 @@ import { CanvasPanel } from "./panel.js";
 const LOW = 230;
 const LOW_CARD = 58;
 
+/** So many neurons of a layer are drawn, where it has them, before there are keys below the drawing. */
+const FEW = 4;
+
 /** Side of a neuron, in pixels, from which lines have their full width. */
 const BROAD = 16;
 
@@ -62,6 +65,7 @@ export class NetworkPanel extends CanvasPanel {
     /** @type {Plan} */ this.plan = { nodes: [], middles: [], more: [], gap: 0, wide: true, lines: 1 };
     /** @type {number[]} how many neurons of each layer are drawn */ this.shown = [];
     this.counted = "";
+    this.starved = false;
     /** @type {Head[]} */ this.heads = [];
     /** @type {Node | null} */ this.chosen = null;
     /** @type {Uint32Array} */ this.colours = new Uint32Array(256);
@@ -186,13 +190,18 @@ export class NetworkPanel extends CanvasPanel {
     const widest = (/** @type {string[]} */ words) => Math.max(0, ...words.slice(0, MOST).map(wide));
     const size = { ...this.size, height: this.size.height - card };
     const room = { left: widest(short.inputs) + 18, right: widest(short.outputs) + 18 };
-    // Where a held neuron's card is on a low drawing, the room of the keys at its foot is the neurons'.
-    this.layers.feet = !(card > 0 && this.card.hasAttribute("data-low"));
     const key = this.layers.element.hidden ? 0 : KEY * scale;
     // With the card of a neuron or without it, the same neurons are drawn.
     const counted = JSON.stringify([dims, this.size, scale, room, key]);
-    if (counted !== this.counted) this.shown = drawn(dims, this.size, { scale, ...room, key });
+    if (counted !== this.counted) {
+      this.shown = drawn(dims, this.size, { scale, ...room, key });
+      // On a very low drawing a few neurons are worth more than the keys at its foot.
+      this.starved = key > 0 && Math.max(...this.shown) < Math.min(FEW, ...dims.slice(1, -1));
+      if (this.starved) this.shown = drawn(dims, this.size, { scale, ...room, key: 0 });
+    }
     this.counted = counted;
+    // Where a held neuron's card is on a low drawing, the room of the keys at its foot is the neurons'.
+    this.layers.feet = !this.starved && !(card > 0 && this.card.hasAttribute("data-low"));
     this.plan = plan(dims, size, { scale, ...room, key: this.layers.feet ? key : 0, shown: this.shown });
     context.font = `${12 * scale}px ${theme.font}`;
     this.heads = this.layerHeads(state, { wide, width, scale });

@@ -123,7 +123,8 @@ export function plan(dims, { width, height }, look) {
     const named = layer === 0 || layer === dims.length - 1;
     const own = named ? Math.max(LEAST, Math.min(size, (room / count) * 0.82, room / count - 3)) : size;
     const pitch = Math.min(count > 1 ? Math.max(room - own, 0) / (count - 1) : room, own * 1.55);
-    const columns = named ? 1 : Math.min(most, Math.ceil((own + 3) / pitch - 0.01));
+    // One neuron stands by itself, also where there is no room at all.
+    const columns = named || count < 2 ? 1 : Math.min(most, Math.ceil((own + 3) / pitch - 0.01));
     return { own, pitch, columns, broad: columns * (size + GAP) - GAP };
   });
   const broad = stands.map((one) => one.broad);
