@@ -111,11 +111,9 @@ export class MatrixPanel extends ChartPanel {
     const { state, rest, scale } = shown;
     const changed = rest && (!this.drawnRest || (state.versions.matrix ?? 0) !== this.drawn);
     const found = counts(state);
-    const room = found !== null && hasRoom(classNames(state, found.counts), { ...this.size, scale });
-    // Where there is none, the chart drawn before would be too large.
-    const { style } = this.host;
-    if (found && style) style.visibility = this.cells.style.visibility = room ? "" : "hidden";
-    const possible = room;
+    const possible = found !== null && hasRoom(classNames(state, found.counts), { ...this.size, scale });
+    // Where there is no room, the chart drawn before would be too large.
+    for (const { style } of [this.host, this.cells]) if (style) style.visibility = found && !possible ? "hidden" : "";
     return this.ask(this.sign(shown), { changed, possible });
   }
 
