@@ -65,7 +65,7 @@ def _sigmoid_slope(a: Array, z: Array, scratch: Array) -> list[Call]:
     bounds=(0.0, 1.0),
     typed="1 / (1 + exp(-z))",
     written="1 / (1 + e⁻ᶻ)",
-    note="Slope at most ¼, and next to none beyond ±5: gradients vanish in deep networks.",
+    note="Slope at most ¼, below 0.05 beyond ±2.9: gradients vanish in deep networks.",
 )
 def sigmoid(z: ArrayLike) -> Array:
     """Squash to (0, 1): 1 / (1 + exp(-z)).
@@ -202,7 +202,7 @@ def _tanh_slope(a: Array, z: Array, scratch: Array) -> list[Call]:
     bounds=(-1.0, 1.0),
     typed="tanh(z)",
     written="tanh z",
-    note="Slope 1 in the middle, centred on zero; flat beyond ±3.",
+    note="Slope 1 in the middle, centred on zero; below 0.05 beyond ±2.2.",
 )
 def tanh(z: ArrayLike) -> Array:
     """Squash to (-1, 1) by the hyperbolic tangent.
@@ -299,7 +299,7 @@ def _gelu_slope(a: Array, z: Array, scratch: Array) -> list[Call]:
     start="he",
     typed="0.5 * z * (1 + tanh(sqrt(2 / pi) * (z + 0.044715 * z**3)))",
     written="½ z (1 + tanh(√(2/π) (z + 0.044715 z³)))",
-    note="Smooth RELU with a dip, where its slope is negative; above 0 the slope exceeds 1 a little.",
+    note="Smooth RELU with a dip, where its slope is negative; beyond 0.75 the slope exceeds 1, by at most 0.13.",
 )
 def GELU(z: ArrayLike) -> Array:
     """Weigh the input by its chance of being the larger: z Phi(z), in the tanh form.

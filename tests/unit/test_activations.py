@@ -101,6 +101,25 @@ def test_both_tails_of_sigmoid_keep_their_digits():
     assert sigmoid(40.0) == 1.0
 
 
+@pytest.mark.parametrize(
+    ("func", "said"), [(sigmoid, "below 0.05 beyond ±2.9"), (tanh, "below 0.05 beyond ±2.2")]
+)
+def test_where_a_slope_is_said_to_be_small_it_is(func, said):
+    assert said in module.RULES[func].note
+    edge = float(said.rpartition("±")[2])
+    inside, outside = derivate(func)(np.array([edge - 0.05, edge])), derivate(func)(np.array([edge, 30.0]))
+    assert inside.max() > 0.05 and outside.max() <= 0.05
+
+
+def test_the_slope_of_gelu_exceeds_one_where_it_is_said_to():
+    slope = derivate(GELU)
+    assert (slope(np.linspace(-6.0, 0.75, 500)) < 1.0).all() and (
+        slope(np.linspace(0.76, 4.0, 500)) > 1.0
+    ).all()
+    assert round(float(slope(np.linspace(0.0, 6.0, 6001)).max()) - 1.0, 2) == 0.13
+    assert slope(np.array([-1.0]))[0] < 0.0
+
+
 def test_slopes_at_the_kink():
     zero = np.zeros(1)
     assert derivate(RELU)(zero) == 0.0
