@@ -36,6 +36,10 @@ def ask(path: str, query: str = "", method: str = "GET") -> tuple[int, dict[str,
     return sent[0]["status"], headers, b"".join(part.get("body", b"") for part in sent[1:]).decode()
 
 
+def address_of(entry: Entry) -> str:
+    return "/" if entry is ENTRIES[0] else f"/{entry.name}"
+
+
 def test_streamlits_page_is_kept_but_for_title_and_a_script_before_and_after_its_own() -> None:
     text = ask("/digits", "data=digits")[2]
     title, first, last = (
@@ -52,7 +56,7 @@ def test_streamlits_page_is_kept_but_for_title_and_a_script_before_and_after_its
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
 def test_what_is_fetched_ahead_is_there_and_none_of_what_streamlits_page_names_itself(entry: Entry) -> None:
-    script = next(line for line in ask(f"/{entry.name}")[2].splitlines() if "fetchPriority" in line)
+    script = next(line for line in ask(address_of(entry))[2].splitlines() if "fetchPriority" in line)
     addresses = json.loads(script[script.index("[") : script.index("]") + 1])
     assert addresses == list(dict.fromkeys(addresses))
     own = [address for address in addresses if address.startswith("./static/")]
@@ -78,8 +82,8 @@ def test_the_library_of_charts_is_read_before_the_view_asks_for_it_where_there_a
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
 def test_each_page_has_its_own_title_from_the_first_moment(entry: Entry) -> None:
-    assert f"<title>{entry.title} ·" in ask(f"/{entry.name}")[2]
-    assert ask(f"/{entry.name}", method="HEAD")[0] == 200
+    assert f"<title>{entry.title} ·" in ask(address_of(entry))[2]
+    assert ask(address_of(entry), method="HEAD")[0] == 200
 
 
 def test_the_root_is_home() -> None:
@@ -94,9 +98,27 @@ def test_other_capitals_lead_to_the_page_with_all_that_was_asked() -> None:
     assert [ask(path)[1]["location"] for path in ("/Show", "/SHOW/Lecture")] == ["/show", "/show/lecture"]
 
 
+@pytest.mark.parametrize(
+    ("written", "page"),
+    [
+        ("/home", "/"),
+        ("/Home", "/"),
+        ("/logic-gates", "/logic_gates"),
+        ("/LearningRate", "/learning_rate"),
+        ("/own data", "/own_data"),
+        ("/Building-Blocks", "/building_blocks"),
+    ],
+)
+def test_a_page_written_in_another_way_is_found(written: str, page: str) -> None:
+    status, headers, _ = ask(written, "data=and")
+    assert (status, headers["location"]) == (307, f"{page}?data=and")
+    assert ask(page)[0] == 200
+
+
 def test_below_a_sub_path_the_addresses_keep_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(entrance, "base_path", lambda: "/nn")
     assert ask("/nn/DIGITS")[1]["location"] == "/nn/digits"
+    assert ask("/nn/home")[1]["location"] == "/nn/"
     assert [ask(path)[0] for path in ("/nn/digits", "/nn/", "/digits")] == [200, 200, 404]
 
 

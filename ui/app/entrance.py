@@ -68,13 +68,19 @@ def scripts_of(*kinds: str) -> tuple[str, ...]:
     return tuple(f"./static/js/{name}" for name in found)
 
 
+_GAP: Final = "[-_ +]?"
+_HOME: Final = ENTRIES[0].name
+_NAMES: Final = {entry.name.replace("_", ""): entry.name for entry in ENTRIES} | {_HOME: ""}
+"""Names as addresses have them, by their letters; Streamlit (1.67) knows its first page by the root alone."""
+
+
 class _PageName(Convertor[str]):
-    """A page's address, in any capitals, and those of a phone and of a lesson, in capitals of their own.
+    """A page's address, in any capitals and with any gaps, and those of a phone and of a lesson, in capitals.
 
     As they are written here the latter are answered before (`ui/app/server.py`).
     """
 
-    regex = f"(?i:{'|'.join(entry.name for entry in ENTRIES)}|room/{_PART}|show(?:/{_PART})?)"
+    regex = f"(?i:{'|'.join(e.name.replace('_', _GAP) for e in ENTRIES)}|room/{_PART}|show(?:/{_PART})?)"
 
     def convert(self, value: str) -> str:
         return value
@@ -95,13 +101,13 @@ def routes() -> list[Route]:
 
 
 async def _enter(request: Request) -> Response:
-    """Answer the address of a page; one with other capitals leads to the one that is written as ours."""
-    given = request.path_params.get("page", ENTRIES[0].name)
-    name = given.lower()
+    """Answer the address of a page; one that is written in another way leads to the one written as ours."""
+    given = request.path_params.get("page", "")
+    name = _NAMES.get(re.sub(_GAP, "", given.lower()), given.lower())
     if given != name:
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(f"{base_path()}/{name}{query}", headers={"Cache-Control": "no-cache"})
-    return HTMLResponse(entrance(PAGE_NAMED[name]), headers={"Cache-Control": "no-cache"})
+    return HTMLResponse(entrance(PAGE_NAMED[name or _HOME]), headers={"Cache-Control": "no-cache"})
 
 
 def entrance(entry: Entry) -> str:
