@@ -299,7 +299,7 @@ def _gelu_slope(a: Array, z: Array, scratch: Array) -> list[Call]:
     start="he",
     typed="0.5 * z * (1 + tanh(sqrt(2 / pi) * (z + 0.044715 * z**3)))",
     written="½ z (1 + tanh(√(2/π) (z + 0.044715 z³)))",
-    note="Smooth RELU with a dip, where its slope is negative; beyond 0.75 the slope exceeds 1, by at most 0.13.",
+    note="Smooth RELU with a dip, where its slope is negative; beyond 0.75 the slope is above 1, up to 1.13.",
 )
 def GELU(z: ArrayLike) -> Array:
     """Weigh the input by its chance of being the larger: z Phi(z), in the tanh form.
