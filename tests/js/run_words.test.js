@@ -4,10 +4,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { outputText, shareText } from "../../ui/web/kit/scales.js";
-import { costWords, moreEpochs, pictureWords, sentence, updateWords } from "../../ui/web/live/announce.js";
+import { costWords, moreEpochs, pictureWords, sentence, spoken, updateWords } from "../../ui/web/live/announce.js";
 import { from } from "../../ui/web/kit/series.js";
 import { MatrixPanel } from "../../ui/web/panels/matrix.js";
-import { connected, initial } from "../../ui/web/panels/run_state.js";
+import { about, connected, initial } from "../../ui/web/panels/run_state.js";
 import { LEARNED, SLOW, UNSTABLE, stripSentence } from "../../ui/web/panels/strip_model.js";
 import { TruthPanel, judge, verdict } from "../../ui/web/panels/truth.js";
 import { stepWords } from "../../ui/web/panels/network.js";
@@ -191,6 +191,21 @@ test("more epochs are offered where they were tried and helped, beside what else
   const tried = { label: "Try η = 0.1", eta: 0.1 };
   for (const none of [{}, { advice: tried }, { advice, phase: "playing" }, { advice, seek: 3 }])
     assert.equal(at({ outcome: "slow", ...none }), 0);
+});
+
+test("a run that is stopped within an epoch says of when its pictures are, and of when its costs", () => {
+  const state = { ...connected(initial("t"), true), phase: /** @type {any} */ ("paused"), epoch: 2, newest: 2 };
+  const within = { ...state, into: /** @type {[number, number]} */ ([17, 45]) };
+  assert.equal(sentence(state).text, "Paused at epoch 2.");
+  assert.equal(
+    sentence(within).text,
+    "Paused at epoch 2 and 17 of 45 mini-batches. The pictures are of this moment, costs and curves of the end of epoch 2.",
+  );
+  assert.match(spoken({ ...within, phase: "playing" }, within), /^Paused at epoch 2 and 17 of 45 mini-batches\./);
+  assert.match(about(within), /epoch 2 and 17 of 45 mini-batches$/);
+  const back = { ...within, seek: 1, epoch: 1 };
+  assert.match(about(back), /epoch 1$/);
+  assert.match(sentence(back).text, /epoch 1\. Play goes on from epoch 2 and 17 of 45 mini-batches\.$/);
 });
 
 test("a run that others slow down says what part of the time it gets, and only while it plays", () => {

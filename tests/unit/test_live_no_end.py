@@ -7,6 +7,7 @@ import pytest
 from nncore.experiment import Experiment
 from nncore.experiment.changes import MOST_CHANGES
 from tests.unit.live_tab import ALL, SPIRAL, XOR, Tab
+from ui.live.channel import ViewerCursor
 from ui.live.downloads import run_script
 from ui.live.problem import ShowRun
 from ui.live.protocol import Play, Step
@@ -199,3 +200,16 @@ def test_a_course_says_what_the_address_keeps():
     epoch = record(tab).epoch
     assert after["words"] == f"Learning rate 0.01 until epoch {epoch}, then 0.1."
     assert after["key"] != before["key"]
+
+
+def test_a_frame_within_an_epoch_says_how_far_into_it_and_one_between_two_says_nothing():
+    tab = Tab(SPIRAL.replace(batch_size=8))
+    tab.say("pause")
+    training, told = tab.run.training, []
+    for _ in range(training.batches + 1):
+        training.advance(seconds=0.0)
+        frame = tab.run.frame(ViewerCursor(), state="paused", panels=frozenset(), load=0, full=True)
+        told.append((frame.epoch, frame.into))
+    within = [(0, [done, training.batches]) for done in range(1, training.batches)]
+    assert told == [*within, (1, None), (1, [1, training.batches])]
+    assert len(within) == 3

@@ -151,6 +151,8 @@ class FrameMessage(Message):
     eta: float
     rate: float
     """`eta` and `rate`: learning rate in force; epochs a second."""
+    into: list[int] | None = None
+    """Where it stands within the next epoch: how many of its mini-batches are done, and how many it has."""
     seek: int | None = None
     """Epoch that is looked back at, one of `scrub`."""
     share: float | None = None

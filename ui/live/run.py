@@ -309,6 +309,7 @@ class LiveRun:
             history=history,
             eta=in_force(training.changes, "eta", self.experiment.eta),
             rate=round(self._measure_rate(), 1),
+            into=self._into_epoch(),
             seek=self.sought,
             marks=self._marks() if training.changes or full else None,
             scrub=self._snapshots.epochs if full else None,
@@ -316,6 +317,12 @@ class LiveRun:
             update=self.update,
             frame_parts=frame_parts,
         )
+
+    def _into_epoch(self) -> list[int] | None:
+        """Give how many mini-batches of the next epoch are done, and how many it has; None between epochs."""
+        training = self.training
+        done = round((training.progress - training.epoch) * training.batches)
+        return [done, training.batches] if done else None
 
     def _marks(self) -> list[Mark]:
         made = dict.fromkeys(

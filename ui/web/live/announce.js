@@ -4,7 +4,7 @@ import { costText, counted, formatNumber, movedText } from "../kit/scales.js";
 import { last } from "../kit/series.js";
 import { newWords } from "../kit/voice.js";
 import { neuronTitle } from "../panels/network_keys.js";
-import { name, overflowed, shownCost } from "../panels/run_state.js";
+import { moment, name, overflowed, shownCost, standing } from "../panels/run_state.js";
 import { SPEED_NAMES } from "./keys.js";
 /** @import { Meta, Term, Update } from "../panels/messages.js" */
 /** @import { State } from "../panels/run_state.js" */
@@ -47,7 +47,7 @@ export function sentence(state, live = false) {
     const moving = live ? "goes on with the new rate" : "starts again from the same weights";
     return { text: `Training … Space pauses; moving η ${moving}.`, tone: "plain" };
   }
-  if (status === "paused") return { text: `Paused at epoch ${state.epoch}.`, tone: "plain" };
+  if (status === "paused") return { text: pauseWords(state), tone: "plain" };
   return { text: state.shown === null ? "Connecting …" : "", tone: "plain" };
 }
 
@@ -76,17 +76,26 @@ export function updateWords({ epoch, batch, batches, layer, index, terms }, meta
   return `${where}. ${name}: ${which} ${old === now ? `stays ${old}, ${gradient}` : `was ${old}, ${gradient}, is ${now}`}.`;
 }
 
+/** Where a run was stopped, and of when the numbers are. @param {State} state */
+function pauseWords(state) {
+  const ends = state.into
+    ? ` The pictures are of this moment, costs and curves of the end of epoch ${state.newest}.`
+    : "";
+  return `Paused at ${moment(state)}.${ends}`;
+}
+
 /**
  * What the first key of the row does, as the server does it: only a run that has overflowed is begun anew.
  *
  * @param {State} state
  * @returns {string}
  */
-function playWords({ phase, newest }) {
+function playWords(state) {
+  const { phase, newest } = state;
   if (phase === "playing") return "The run goes on meanwhile.";
   if (phase === "finished") return `The run has ended at epoch ${newest}; Play goes on beyond it.`;
   if (phase === "overflow") return `The run overflowed at epoch ${newest}; Play starts it again from epoch 0.`;
-  return `Play goes on from epoch ${newest}.`;
+  return `Play goes on from ${standing(state)}.`;
 }
 
 /**
@@ -144,7 +153,7 @@ export function spoken(before, after) {
   }
   if (is === "playing") return was === "playing" ? "" : RUNS;
   if (is === "idle") return "";
-  if (is === "paused") return `Paused at epoch ${after.epoch}. ${costWords(after)}`;
+  if (is === "paused") return `${pauseWords(after)} ${costWords(after)}`;
   return `${sentence(after).text} ${is === "offline" ? "" : costWords(after)}`.trim();
 }
 

@@ -5,7 +5,7 @@ import { costText, linearTicks } from "../kit/scales.js";
 import { axisLook, frame } from "./figures.js";
 import { ChartPanel } from "./chart_panel.js";
 import { neuronTitle } from "./network_keys.js";
-import { shownCost } from "./run_state.js";
+import { moment, shownCost } from "./run_state.js";
 /** @import { PictureColumn } from "./chooser.js" */
 /** @import { Theme } from "../kit/theme.js" */
 /** @import { Figure } from "./figures.js" */
@@ -284,7 +284,7 @@ export class FitPanel extends ChartPanel {
     const left = state.parts.residuals ?? [];
     const worst = left.reduce((/** @type {number} */ most, value) => Math.max(most, Math.abs(value ?? NaN)), 0);
     return this.id === "fit"
-      ? `Fit: the network's curve over ${state.meta.curve?.x.length ?? 0} data points at epoch ${state.epoch}`
+      ? `Fit: the network's curve over ${state.meta.curve?.x.length ?? 0} data points at ${moment(state)}`
       : `Residuals: largest distance ${costText(worst)}`;
   }
 }

@@ -9,6 +9,7 @@ import { neuronTitle } from "./network_keys.js";
 import { CanvasPanel } from "./panel.js";
 import { drawPlane } from "./plane.js";
 import { drawPoints } from "./points.js";
+import { moment } from "./run_state.js";
 import { markedRows } from "./truth.js";
 /** @import { PictureColumn } from "./chooser.js" */
 /** @import { PointEditor } from "./editor.js" */
@@ -115,7 +116,7 @@ export class MapPanel extends CanvasPanel {
     const map = state.parts.map;
     if (!map) return `${titleOf(state.meta)}: nothing to show yet`;
     const values = bytes(map.b64);
-    const start = `${titleOf(state.meta)} at epoch ${state.epoch}: the network`;
+    const start = `${titleOf(state.meta)} at ${moment(state)}: the network`;
     if (state.meta.task !== "regression") {
       const high = values.reduce((count, value) => count + (value > 127 ? 1 : 0), 0) / values.length;
       return `${start} says 1 on ${formatPercent(high)} of the square`;

@@ -76,6 +76,7 @@
  * @property {Course} [course]
  * @property {Update} [update] what the last step did
  * @property {number} [rate] epochs a second
+ * @property {[number, number]} [into] mini-batches of the next epoch that are done, and how many it has
  * @property {number} [share] part of the time that the run gets, where others slow it down
  * @property {number | null} [seek]
  * @property {Frame} [beside] what is new in the run beside it

@@ -29,6 +29,7 @@
  * @property {number | null} eta
  * @property {Course | null} course how the run goes beyond its plan
  * @property {Update | null} update what the last step did
+ * @property {[number, number] | null} into mini-batches of the next epoch that are done, and how many it has
  * @property {number | null} rate epochs a second
  * @property {number | null} share part of the time that the run gets, where others slow it down
  * @property {CellMessage | null} cell
@@ -72,6 +73,7 @@ export function initial(token = null) {
     eta: null,
     course: null,
     update: null,
+    into: null,
     rate: null,
     share: null,
     cell: null,
@@ -104,6 +106,13 @@ export function penalty({ marks, meta }) {
   return marks.filter(({ field }) => field === "lam").at(-1)?.value ?? meta.lam ?? null;
 }
 
+/** Where the run stands: costs and curves end with an epoch, its weights go on within the next. @param {Pick<State, "newest" | "into">} state */
+export const standing = ({ newest, into }) =>
+  into ? `epoch ${newest} and ${into[0]} of ${into[1]} mini-batches` : `epoch ${newest}`;
+
+/** Of when the pictures are; those that are looked back at are of the end of an epoch. @param {State} state */
+export const moment = ({ epoch, seek, into }) => standing({ newest: epoch, into: seek === null ? into : null });
+
 /** Data set and settings of what the pictures show, in one line. @param {State} state */
 export function about(state) {
   const { course, meta } = state;
@@ -113,7 +122,7 @@ export function about(state) {
     course === null && meta.lam ? `lambda ${formatNumber(meta.lam)}` : "",
     meta.others ?? "",
     course?.touched ?? "",
-    `epoch ${state.epoch}`,
+    moment(state),
   ]
     .filter(Boolean)
     .join(", ");
@@ -255,6 +264,7 @@ function reported(state, frame) {
     eta: frame.eta ?? state.eta,
     course: frame.course ?? state.course,
     update: frame.update ?? null,
+    into: frame.into ?? null,
     rate: frame.rate ?? state.rate,
     share: frame.share ?? null,
   };
