@@ -231,7 +231,7 @@ def test_a_phones_page_is_small_and_asks_no_other_host(server, room):
     assert status == 200
     assert f'data-code="{room.code}"' in text
     assert "://" not in text
-    version, names = assets().version, ["room/phone.js", "room/phone.css", *assets().imports("room/phone.js")]
+    version, names = assets().version, ["room/phone.js", "room/phone.css", *assets().later("room/phone.js")]
     files = [bytes(assets().answer(version, name, {}).body) for name in names]
     assert len(text) + sum(map(len, files)) < 40_000
 

@@ -21,8 +21,6 @@ from ui.shared.navigation import ENTRIES, PAGE_NAMED, Entry, title_of
 from ui.streamlit_internals import base_path, browser_side, from_here, index_page
 from ui.web.addresses import view_files
 
-VENDOR: Final = "vendor/"
-"""Folder of other people's modules."""
 LIVE: Final = "live/component.js"
 OTHER: Final = {
     "learning_rate": "sweep/strip_view.js",
@@ -31,6 +29,9 @@ OTHER: Final = {
     "frameworks": "compare/compare.js",
 }
 """First modules of the views of pages that do not show a run, or not first."""
+FRAME: Final = "frame/frame.js"
+FIRST_MODULES: Final = (FRAME, LIVE, *OTHER.values())
+"""What the first page may ask for."""
 ABOVE: Final = {"own_data": ("Selectbox",)}
 """Streamlit's elements that stand above a page's view, where their scripts are not on every page."""
 _AHEAD: Final = (
@@ -113,35 +114,27 @@ async def _enter(request: Request) -> Response:
 def entrance(entry: Entry) -> str:
     """Give the page that Streamlit begins in, titled, covered, and with the frame's script before its own.
 
-    Streamlit's waits for the frame's, whose modules are named so that none of them is first found in another.
-    After Streamlit's own, while it waits for its first words from the server, the browser fetches what they
-    will ask for: the view's modules, and Streamlit's scripts for views.
+    Streamlit's waits for the frame's. After Streamlit's own, while it waits for its first words from the
+    server, the browser fetches what they will ask for: the view's module, and Streamlit's scripts for views.
     """
-    frame = view_files("frame/frame.js")
+    frame = view_files(FRAME)
     first = f'<script type="module" src="{html.escape(frame["folder"] + frame["entry"])}"></script>'
     modules = _AHEAD.replace("ADDRESSES", json.dumps(ahead(entry.name)))
     charts = _IDLE.replace("ADDRESSES", json.dumps(charts_of(entry.name)))
-    frame_modules = "".join(_preload(frame["folder"] + one) for one in frame["modules"])
-    last = f'{frame_modules}<script type="module">{modules}; {charts}</script>'
+    last = f'<script type="module">{modules}; {charts}</script>'
     title = f"<title>{html.escape(title_of(entry.title))}</title>"
     text = _TITLE.sub(lambda _: title, index_page(), count=1)
     text = text.replace("<head>", f"<head>\n    <script>{from_here()}</script>{first}{_COVER}", 1)
     return text.replace("</head>", f"  {last}\n  </head>", 1)
 
 
-def _preload(address: str) -> str:
-    return f'<link rel="modulepreload" href="{html.escape(address)}">'
-
-
 def ahead(name: str) -> list[str]:
     """Give the addresses of the scripts that a page needs to show its view; charts may come later."""
     view = view_files(OTHER.get(name, LIVE))
-    ours = [one for one in (view["entry"], *view["modules"]) if not one.startswith(VENDOR)]
-    modules = [view["folder"] + one for one in ours]
-    return [*scripts_of("Html", *ABOVE.get(name, ()), "BidiComponent"), *modules]
+    return [*scripts_of("Html", *ABOVE.get(name, ()), "BidiComponent"), view["folder"] + view["entry"]]
 
 
 def charts_of(name: str) -> list[str]:
     """Give the addresses of the library that draws a page's charts; none where it has no charts."""
     view = view_files(OTHER.get(name, LIVE))
-    return [view["folder"] + one for one in view["modules"] if one.startswith(VENDOR)]
+    return [view["folder"] + one for one in view["modules"]]

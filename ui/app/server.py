@@ -198,7 +198,8 @@ def preload() -> None:
     """Import and cache what the first page would otherwise wait for."""
     for name in WARM_UP:
         importlib.import_module(name)
-    assets()
+    for entry in entrance.FIRST_MODULES:
+        assets().make_ready(entry)
     keep_uploads_in_memory()
     for data in FIRST_DATA:
         experiment = Experiment.default(data)

@@ -27,7 +27,7 @@ class ViewFiles(TypedDict):
     entry: str
     """The view's first module, within the folder."""
     modules: list[str]
-    """All that it imports, itself excluded."""
+    """What it asks for once it runs, such as the charts' library."""
 
 
 def stylesheet(*names: str) -> str:
@@ -49,7 +49,7 @@ def view_files(entry: str) -> ViewFiles:
     """
     files = assets()
     folder = f"{base_path()}{FILES_PATH}/{files.version}/"
-    return {"folder": folder, "entry": entry, "modules": files.imports(entry)}
+    return {"folder": folder, "entry": entry, "modules": files.later(entry)}
 
 
 def card_address(name: str, ground: str) -> str:

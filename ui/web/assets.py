@@ -1,5 +1,7 @@
 """The view's files over HTTP: read once, compressed once, and answered from memory.
 
+The address of a module answers with all that the module imports as well, see `ui.web.joining`.
+
 A class that opens the page at the same minute would otherwise make the server compress Plotly's bundle
 (1.2 MB, a tenth of a second of one core) once per visitor. No path of the browser ever reaches the disk: an
 address is looked up in a table of what was read at the start.
@@ -9,8 +11,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import posixpath
-import re
+import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,12 +20,13 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ui.web import joining
+
 FOLDER: Final = Path(__file__).parent
 VIEWS: Final = ("kit", "panels", "frame", "live", "sweep", "blocks", "compare", "lesson", "room", "vendor")
 """Folders of `FOLDER` whose files are served: what views share, their panels, the views, Plotly's bundle."""
-_IMPORT: Final = re.compile(
-    r'^(?:import|export)\b[^;]*?\bfrom "(\.[^"]+)"|\bimport\("(\.[^"]+)"\)\.then', re.MULTILINE
-)
+LIBRARIES: Final = "vendor/"
+"""Folder of other people's modules, which are answered as they are."""
 TYPES: Final = {
     ".js": "text/javascript; charset=utf-8",
     ".mjs": "text/javascript; charset=utf-8",
@@ -36,8 +38,6 @@ TYPES: Final = {
 """Files that are served, by their ending; all others in the folder stay private."""
 FOR_GOOD: Final = "public, max-age=31536000, immutable"
 """`Cache-Control` of what never changes under its address."""
-MOST_READ: Final = 100_000
-"""Characters; a larger module is a bundle, which imports nothing."""
 
 
 @dataclass(frozen=True)
@@ -81,39 +81,39 @@ class Assets:
 
     def __init__(self, folder: Path = FOLDER, views: Sequence[str] = VIEWS) -> None:
         self._files: dict[str, Asset] = {}
-        digest = hashlib.sha256()
+        self._modules: dict[str, str] = {}
+        self._later: dict[str, list[str]] = {}
+        digest = hashlib.sha256(inspect.getsource(joining).encode())
         for path in sorted(path for view in views for path in (folder / view).rglob("*")):
             if path.suffix not in TYPES or not path.is_file():
                 continue
             name = path.relative_to(folder).as_posix()
             body = path.read_bytes()
             digest.update(name.encode() + b"\0" + body + b"\0")
-            self._files[name] = Asset.of(body, path.suffix)
+            if path.suffix == ".js" and not name.startswith(LIBRARIES):
+                self._modules[name] = body.decode()
+            else:
+                self._files[name] = Asset.of(body, path.suffix)
         self.version = digest.hexdigest()[:12]
-        self._needed: dict[str, list[str]] = {}
 
     def __len__(self) -> int:
-        return len(self._files)
+        return len(self._files.keys() | self._modules.keys())
 
-    def imports(self, entry: str) -> list[str]:
-        """Give the modules that one module needs, itself excluded; the largest first, since it takes longest.
+    def later(self, entry: str) -> list[str]:
+        """Give the modules that one module and those it imports will ask for once they run.
 
         Raises `KeyError` if there is no such module, or one of those it imports is missing.
         """
         # Looked up once: every run of every page's script asks.
-        if entry not in self._needed:
-            self._needed[entry] = self._look_up(entry)
-        return self._needed[entry]
+        if entry not in self._later:
+            self._later[entry] = joining.later(entry, self._modules.__getitem__)
+        return self._later[entry]
 
-    def _look_up(self, entry: str) -> list[str]:
-        found = [entry]
-        for name in found:
-            text = self._files[name].body.decode()
-            for pair in _IMPORT.findall(text) if len(text) < MOST_READ else ():
-                path = posixpath.normpath(posixpath.join(posixpath.dirname(name), pair[0] or pair[1]))
-                if path not in found:
-                    found.append(path)
-        return sorted(found[1:], key=lambda name: -len(self._files[name].body))
+    def make_ready(self, name: str) -> None:
+        """Join a module of ours with all that it imports, unless that was done."""
+        if name in self._modules and name not in self._files:
+            text = joining.joined(name, self._modules.__getitem__, version=self.version)
+            self._files[name] = Asset.of(text.encode(), ".js")
 
     def answer(self, version: str, name: str, headers: dict[str, str]) -> Response:
         """Give one file by its path relative to the folder, or 404; the request's headers come in lower case.
@@ -121,6 +121,7 @@ class Assets:
         Under the present version a file is immutable; under any other (a tab opened before the server was
         updated) it has to be asked for again each time.
         """
+        self.make_ready(name)
         asset = self._files.get(name)
         if asset is None:
             return Response("Not found", status_code=404, headers={"Cache-Control": "no-cache"})

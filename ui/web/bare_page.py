@@ -20,7 +20,6 @@ _PAGE: Final = Template("""<!doctype html>
 <title>$title</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="${folder}$style">
-$preloads
 <script type="module" src="${folder}$entry"></script>
 </head>
 <body $data>
@@ -39,7 +38,6 @@ def bare_page(entry: str, *, title: str, style: str, status: int = 200, **data: 
         folder=folder,
         style=style,
         entry=entry,
-        preloads="\n".join(f'<link rel="modulepreload" href="{folder}{name}">' for name in files["modules"]),
         data=" ".join(f'data-{name}="{escape(value)}"' for name, value in data.items()),
     )
     headers = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}

@@ -6,7 +6,7 @@
  * @typedef {object} Files
  * @property {string} folder of this version of all views, without host
  * @property {string} entry the view's first module, within the folder
- * @property {string[]} modules what the entry imports, so that the browser fetches all side by side and not one after the other
+ * @property {string[]} modules what the entry asks for once it runs, so that the browser fetches both side by side
  */
 
 /** @type {WeakMap<Element, {address: string, end: () => void}>} which version of the view each element holds */
