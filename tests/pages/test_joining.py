@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ui.web.assets import FOLDER, LIBRARIES, Assets
-from ui.web.joining import in_order, joined, later, without_comments
+from ui.web.joining import in_order, joined, later, style, without_comments
 
 HERE = Path(__file__).parent
 IN_CI = bool(os.environ.get("CI"))
@@ -169,6 +169,17 @@ def test_what_is_asked_for_later_is_named() -> None:
     assert later("live/component.js", read) == later("panels/plotly_chart.js", read)
     assert all(name.startswith(LIBRARIES) for name in later("live/component.js", read))
     assert later("room/phone.js", read) == []
+
+
+def test_a_style_sheet_has_within_it_those_that_it_imports() -> None:
+    sheets = {
+        "a/x.css": '/* x */\n@import url("../b/y.css");\n.x {}\n',
+        "b/y.css": '@import url("z.css");\n.y {}\n',
+    }
+    sheets["b/z.css"] = ".z {}\n"
+    assert style("a/x.css", sheets.__getitem__) == "/* x */\n.z {}\n.y {}\n.x {}\n"
+    for path in FOLDER.rglob("*.css"):
+        assert "@import" not in style(path.relative_to(FOLDER).as_posix(), read)
 
 
 def test_the_address_of_a_module_answers_with_all_that_it_imports() -> None:

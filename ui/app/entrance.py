@@ -29,14 +29,17 @@ OTHER: Final = {
     "frameworks": "compare/compare.js",
 }
 """First modules of the views of pages that do not show a run, or not first."""
+STYLE: Final = "live/live.css"
+"""The style sheet that a view which shows a run asks for, and stays unseen without."""
 FRAME: Final = "frame/frame.js"
-FIRST_MODULES: Final = (FRAME, LIVE, *OTHER.values())
+FIRST_FILES: Final = (FRAME, LIVE, STYLE, *OTHER.values())
 """What the first page may ask for."""
 ABOVE: Final = {"own_data": ("Selectbox",)}
 """Streamlit's elements that stand above a page's view, where their scripts are not on every page."""
 _AHEAD: Final = (
-    "for (const href of ADDRESSES) document.head.append("
-    'Object.assign(document.createElement("link"), { rel: "modulepreload", fetchPriority: "low", href }))'
+    'for (const href of ADDRESSES) document.head.append(Object.assign(document.createElement("link"), '
+    'href.endsWith(".css") ? { rel: "preload", as: "style" } : { rel: "modulepreload" }, '
+    '{ fetchPriority: "low", href }))'
 )
 _IDLE: Final = (
     "globalThis.requestIdleCallback?.(() => ADDRESSES.forEach((address) => import(address).catch(() => {})))"
@@ -129,9 +132,13 @@ def entrance(entry: Entry) -> str:
 
 
 def ahead(name: str) -> list[str]:
-    """Give the addresses of the scripts that a page needs to show its view; charts may come later."""
+    """Give the addresses of the files that a page needs to show its view; charts may come later."""
     view = view_files(OTHER.get(name, LIVE))
-    return [*scripts_of("Html", *ABOVE.get(name, ()), "BidiComponent"), view["folder"] + view["entry"]]
+    files = (view["entry"],) if name in OTHER else (view["entry"], STYLE)
+    return [
+        *scripts_of("Html", *ABOVE.get(name, ()), "BidiComponent"),
+        *(view["folder"] + one for one in files),
+    ]
 
 
 def charts_of(name: str) -> list[str]:

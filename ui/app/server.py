@@ -198,7 +198,7 @@ def preload() -> None:
     """Import and cache what the first page would otherwise wait for."""
     for name in WARM_UP:
         importlib.import_module(name)
-    for entry in entrance.FIRST_MODULES:
+    for entry in entrance.FIRST_FILES:
         assets().make_ready(entry)
     keep_uploads_in_memory()
     for data in FIRST_DATA:

@@ -1,6 +1,6 @@
 """The view's files over HTTP: read once, compressed once, and answered from memory.
 
-The address of a module answers with all that the module imports as well, see `ui.web.joining`.
+The address of a module or a style sheet answers with all that it imports as well, see `ui.web.joining`.
 
 A class that opens the page at the same minute would otherwise make the server compress Plotly's bundle
 (1.2 MB, a tenth of a second of one core) once per visitor. No path of the browser ever reaches the disk: an
@@ -25,6 +25,7 @@ from ui.web import joining
 FOLDER: Final = Path(__file__).parent
 VIEWS: Final = ("kit", "panels", "frame", "live", "sweep", "blocks", "compare", "lesson", "room", "vendor")
 """Folders of `FOLDER` whose files are served: what views share, their panels, the views, Plotly's bundle."""
+JOINED: Final = (".js", ".css")
 LIBRARIES: Final = "vendor/"
 """Folder of other people's modules, which are answered as they are."""
 TYPES: Final = {
@@ -81,7 +82,7 @@ class Assets:
 
     def __init__(self, folder: Path = FOLDER, views: Sequence[str] = VIEWS) -> None:
         self._files: dict[str, Asset] = {}
-        self._modules: dict[str, str] = {}
+        self._texts: dict[str, str] = {}
         self._later: dict[str, list[str]] = {}
         digest = hashlib.sha256(inspect.getsource(joining).encode())
         for path in sorted(path for view in views for path in (folder / view).rglob("*")):
@@ -90,14 +91,14 @@ class Assets:
             name = path.relative_to(folder).as_posix()
             body = path.read_bytes()
             digest.update(name.encode() + b"\0" + body + b"\0")
-            if path.suffix == ".js" and not name.startswith(LIBRARIES):
-                self._modules[name] = body.decode()
+            if path.suffix in JOINED and not name.startswith(LIBRARIES):
+                self._texts[name] = body.decode()
             else:
                 self._files[name] = Asset.of(body, path.suffix)
         self.version = digest.hexdigest()[:12]
 
     def __len__(self) -> int:
-        return len(self._files.keys() | self._modules.keys())
+        return len(self._files.keys() | self._texts.keys())
 
     def later(self, entry: str) -> list[str]:
         """Give the modules that one module and those it imports will ask for once they run.
@@ -106,14 +107,20 @@ class Assets:
         """
         # Looked up once: every run of every page's script asks.
         if entry not in self._later:
-            self._later[entry] = joining.later(entry, self._modules.__getitem__)
+            self._later[entry] = joining.later(entry, self._texts.__getitem__)
         return self._later[entry]
 
     def make_ready(self, name: str) -> None:
-        """Join a module of ours with all that it imports, unless that was done."""
-        if name in self._modules and name not in self._files:
-            text = joining.joined(name, self._modules.__getitem__, version=self.version)
-            self._files[name] = Asset.of(text.encode(), ".js")
+        """Join a module or a style sheet of ours with all that it imports, unless that was done."""
+        if name not in self._texts or name in self._files:
+            return
+        ending, read = Path(name).suffix, self._texts.__getitem__
+        text = (
+            joining.style(name, read)
+            if ending == ".css"
+            else joining.joined(name, read, version=self.version)
+        )
+        self._files[name] = Asset.of(text.encode(), ending)
 
     def answer(self, version: str, name: str, headers: dict[str, str]) -> Response:
         """Give one file by its path relative to the folder, or 404; the request's headers come in lower case.

@@ -4,7 +4,8 @@ The views are some sixty small modules. Asked for one by one they cost a browser
 and the server as many answers as a class has phones, times sixty. So each module's address answers with the
 module and what it imports, one function a module, in the order in which they need one another, without their
 comments. A page that loads two such files has each module once all the same: the first to come enters it
-where the other one looks. What is imported later (``import()``) is not included.
+where the other one looks. What is imported later (``import()``) is not included. Style sheets are
+joined alike.
 
 No bundler from elsewhere: they need Node, which a server of this playground has not, or a build whose result
 would lie in the repository. Our modules are written in one way (`npm run format:check`), and what is not is
@@ -28,6 +29,7 @@ _EXPORT: Final = re.compile(
 _DEFAULT: Final = re.compile(r"^export default ", re.MULTILINE)
 _LATER: Final = re.compile(r'\bimport\("(\.[^"]+)"\)')
 _SOON: Final = re.compile(r'\bimport\("(\.[^"]+)"\)\.then')
+_STYLE: Final = re.compile(r'^@import url\("([^"]+)"\);\n', re.MULTILINE)
 _LEFT: Final = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 _COMMENT: Final = re.compile(r"^[ \t]*(?:/\*\*(?:(?!\*/)[\s\S])*\*/[ \t]*|//.*)\n", re.MULTILINE)
 _KNOWN, _ANSWER = "$known", "$answer"
@@ -114,8 +116,26 @@ def joined(entry: str, read: Callable[[str], str], *, version: str) -> str:
     return "\n".join(parts) + "\n"
 
 
+def style(name: str, read: Callable[[str], str]) -> str:
+    """Return the text of a style sheet that has within it those that it imports.
+
+    Parameters
+    ----------
+    name : str
+        Name, relative to the folder of all.
+    read : callable
+        Name to text.
+
+    Raises
+    ------
+    KeyError
+        As `read` raises it for what there is not.
+    """
+    return _STYLE.sub(lambda match: style(_at(name, match[1]), read), read(name))
+
+
 def _at(name: str, path: str) -> str:
-    """Return the name of what a module calls by a relative path."""
+    """Return the name of what one file calls by a relative path."""
     return posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
 
 
