@@ -53,11 +53,18 @@ test("Space operates the button or box that has the focus; letters still act", (
     { tagName: "BUTTON", role: null },
     { tagName: "DIV", role: "switch" },
     { tagName: "INPUT", type: "checkbox", role: null },
-    { tagName: "A", role: null },
   ]) {
     assert.equal(keyAction({ key: " " }, place), null);
     assert.deepEqual(keyAction({ key: "p" }, place), { name: "pin" });
   }
+});
+
+test("Space plays also where the link has the focus that led to the page: it operates no link", () => {
+  for (const place of [
+    { tagName: "A", role: null },
+    { tagName: "A", role: "link" },
+  ])
+    assert.deepEqual(keyAction({ key: " " }, place), { name: "play" });
 });
 
 test("combinations, held keys and what someone else has handled are left alone", () => {

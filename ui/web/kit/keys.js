@@ -7,9 +7,9 @@ const TEXTLESS = new Set(["range", "checkbox", "radio", "button", "submit", "col
 /** Roles whose own keys must not be taken from them; our own pads, maps and tables say which they have taken. */
 const BUSY_ROLES = new Set(["textbox", "combobox", "listbox", "option", "menu", "menuitem", "spinbutton", "grid"]);
 
-/** Roles and tags that Space already operates. */
-const SPACE_ROLES = new Set(["button", "checkbox", "switch", "radio", "tab", "link"]);
-const SPACE_TAGS = new Set(["BUTTON", "SUMMARY", "A"]);
+/** Roles and tags that Space already operates. A link, which keeps the focus once it has led to a page, is none. */
+const SPACE_ROLES = new Set(["button", "checkbox", "switch", "radio", "tab"]);
+const SPACE_TAGS = new Set(["BUTTON", "SUMMARY"]);
 
 /**
  * @typedef {{tagName?: string, type?: string, isContentEditable?: boolean, role: string | null}} Target
