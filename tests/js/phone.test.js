@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { PhonePage } from "../../ui/web/room/phone_page.js";
-import { answerText, hear, newPhone, offline, sentence, triesAgain } from "../../ui/web/room/phone_state.js";
+import { answerText, codeIn, hear, newPhone, offline, sentence, triesAgain } from "../../ui/web/room/phone_state.js";
 import { Element, surroundings } from "./page.js";
 
 const QUESTION = { t: "ask", round: 1, text: "Faster?", answers: ["yes", "no"] };
@@ -146,12 +146,13 @@ test("a rate is slid or typed, with a nickname where one is wanted", () => {
   part("room-send").fire("click");
   assert.deepEqual(heardBy(socket())[1], { op: "send", value: 0.25, round: 1, name: "Ada" });
   assert.equal(kept.get("nn-room-name"), "Ada");
+  socket().hear({ t: "sent", value: 0.25, name: "Ada" });
   for (const nonsense of ["", "much", "-1", "1e9"]) {
     typed.value = nonsense;
     typed.fire("input");
     assert.equal(part("room-send").disabled, true, nonsense);
     assert.equal(typed.getAttribute("aria-invalid"), "true");
-    assert.match(part("room-state").textContent, /^Ready/, "who is still typing is not interrupted");
+    assert.match(part("room-state").textContent, /^Sent/, "who is still typing is not interrupted");
     typed.fire("change");
     assert.equal(
       part("room-state").textContent,
@@ -159,7 +160,7 @@ test("a rate is slid or typed, with a nickname where one is wanted", () => {
     );
   }
   slider.fire("input");
-  assert.match(part("room-state").textContent, /^Ready/);
+  assert.match(part("room-state").textContent, /^Sent/);
 });
 
 test("a lost connection is said and comes back by itself", () => {
@@ -186,6 +187,98 @@ test("a phone of a server that was restarted waits for its room, and one with a 
   page.code.value = "hwc-x47";
   page.join();
   assert.deepEqual(gone, ["HWCX47"]);
+});
+
+test("a nickname is corrected, or taken back, at the same rate", () => {
+  const { socket, part, page } = open();
+  const rename = (/** @type {string} */ name) => {
+    page.name.value = name;
+    /** @type {any} */ (page.name).fire("input");
+  };
+  socket().hear(RATE);
+  rename("Adda");
+  part("room-send").fire("click");
+  socket().hear({ t: "sent", value: 0.1, name: "Adda" });
+  assert.equal(part("room-send").disabled, true);
+  rename("Ada ");
+  assert.equal(part("room-send").disabled, false);
+  part("room-send").fire("click");
+  assert.deepEqual(heardBy(socket()).at(-1), { op: "send", value: 0.1, round: 1, name: "Ada" });
+  assert.equal(part("room-send").disabled, true, "it is on its way");
+  socket().hear({ t: "sent", value: 0.1, name: "Ada" });
+  assert.equal(part("room-send").disabled, true);
+  rename("");
+  part("room-send").fire("click");
+  assert.deepEqual(heardBy(socket()).at(-1), { op: "send", value: 0.1, round: 1 });
+});
+
+test("what another tab of the phone has sent is what its controls show", () => {
+  const { socket, part, page } = open();
+  socket().hear({ ...RATE, value: 0.3, name: "Ada" });
+  socket().hear({ t: "sent", value: 2, name: "Eve" });
+  assert.deepEqual([all(part("room-control"), "INPUT")[0].value, page.name.value], ["2", "Eve"]);
+  assert.equal(part("room-send").disabled, true);
+});
+
+test("an answer is on its way until it is confirmed; one that is lost with its line is sent once more, if it is still asked for", () => {
+  const { socket, part, pass, sockets } = open();
+  socket().hear(QUESTION);
+  all(part("room-control"), "INPUT")[1].fire("change");
+  part("room-send").fire("click");
+  assert.equal(part("room-state").textContent, "Sending: no.");
+  assert.equal(part("room-send").disabled, true);
+  pass(10_000); // a line that is dead without knowing it
+  assert.equal(part("room-state").dataset.state, "offline");
+  assert.equal(sockets.length, 2);
+  socket().onopen({});
+  socket().hear(QUESTION);
+  const answer = { op: "send", value: 1, round: 1 };
+  assert.deepEqual(heardBy(socket()).slice(1), [answer]);
+  socket().hear({ t: "sent", value: 1 });
+  assert.match(part("room-state").textContent, /^Sent: no/);
+  pass(60_000);
+  assert.equal(sockets.length, 2, "what is confirmed is not doubted");
+
+  all(part("room-control"), "INPUT")[0].fire("change");
+  part("room-send").fire("click");
+  socket().hear({ ...QUESTION, round: 2 });
+  assert.equal(heardBy(socket()).length, 3, "another question is asked by now");
+  assert.match(part("room-state").textContent, /^Ready/);
+});
+
+test("a phone whose room the lecturer has closed does not knock again, and goes on saying so", () => {
+  const { socket, part, pass, sockets, page, environment } = open();
+  const turn = (/** @type {boolean} */ hidden) => {
+    environment.page.hidden = hidden;
+    environment.page.dispatchEvent(new Event("visibilitychange"));
+  };
+  socket().hear(QUESTION);
+  turn(true);
+  pass(60_000);
+  turn(false);
+  assert.equal(sockets.length, 2, "a sleep ends with a look");
+  socket().onopen({});
+  socket().hear({ t: "gone", why: "closed" });
+  page.again();
+  turn(true);
+  pass(60_000);
+  turn(false);
+  pass(60_000);
+  assert.equal(sockets.length, 2);
+  assert.match(part("room-state").textContent, /lecturer has closed/);
+});
+
+test("a code is found in what is typed or pasted, and what is none leads nowhere", () => {
+  for (const text of [" hwc-x47 ", "HWC X47", "/room/HWCX47", "https://class.example/base/room/hwcx47/?x=1#y"])
+    assert.equal(codeIn(text), "HWCX47", text);
+  const { page, part, gone } = open();
+  for (const text of ["", ".", "..", "a/b", "HWCX4", "<script>", "ééééééé"]) {
+    assert.equal(codeIn(text), "", text);
+    page.code.value = text;
+    page.join();
+    assert.match(part("room-state").textContent, /^A code has six letters and digits/);
+  }
+  assert.deepEqual(gone, []);
 });
 
 test("a sleep does not trust the socket that it left", () => {

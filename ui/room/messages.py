@@ -47,10 +47,11 @@ class AskMessage(Message):
 
 
 class SentMessage(Message):
-    """This phone's answer has arrived."""
+    """This phone's answer has arrived, with the nickname that it is kept under."""
 
     t = "sent"
     value: float
+    name: str | None = None
 
 
 class RevealedMessage(Message):

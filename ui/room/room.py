@@ -210,7 +210,7 @@ class Room:
             if told.serial != phone.serial:
                 told.serial = phone.serial
                 if phone.value is not None:
-                    messages.append(SentMessage(value=phone.value))
+                    messages.append(SentMessage(value=phone.value, name=phone.name or None))
             if self.revealed and told.revealed != (revealed := self._revealed()):
                 told.revealed = revealed
                 messages.append(revealed)

@@ -3,7 +3,8 @@
 
 import { valueUnder } from "../kit/chart.js";
 import { h, listen } from "../kit/dom.js";
-import { dragged, rangeInput } from "../kit/slider.js";
+import { rangeInput } from "../kit/range_input.js";
+import { dragged } from "../kit/slider.js";
 
 /** Height of the lowest chart, in pixels. */
 export const LEAST = 80;

@@ -6,7 +6,8 @@
 import { facts } from "../kit/controls.js";
 import { h, listen, setAttribute, setText } from "../kit/dom.js";
 import { decades, formatNumber, logGrid, nearest } from "../kit/scales.js";
-import { rangeInput, Rest } from "../kit/slider.js";
+import { rangeInput } from "../kit/range_input.js";
+import { Rest } from "../kit/slider.js";
 import { KEYS } from "./keys.js";
 /** @import { Environment } from "../kit/environment.js" */
 

@@ -2,7 +2,7 @@
 /** The transport row: play, step, restart, new start, speed, scrub, pin, axis, lecture; and their keys. */
 import { h, listen, setAttribute, setText } from "../kit/dom.js";
 import { targetOf } from "../kit/keys.js";
-import { rangeInput } from "../kit/slider.js";
+import { rangeInput } from "../kit/range_input.js";
 import { icon } from "./icons.js";
 import { keyAction, SPEED_NAMES, tip } from "./keys.js";
 /** @import { State } from "../panels/run_state.js" */

@@ -40,3 +40,5 @@ document.addEventListener("visibilitychange", () => {
   if (document.hidden) slept = Date.now();
   else if (Date.now() - slept > 1000 * SLEEP) page.again();
 });
+addEventListener("offline", () => page.lose());
+addEventListener("online", () => page.again());

@@ -15,13 +15,15 @@
 import { h, handOn, listen, setText } from "../kit/dom.js";
 import { Link } from "../kit/link.js";
 import { formatNumber, logGrid, nearest, readNumber } from "../kit/numbers.js";
-import { rangeInput } from "../kit/slider.js";
-import { answerText, hear, newPhone, offline, sentence, triesAgain } from "./phone_state.js";
+import { rangeInput } from "../kit/range_input.js";
+import { answerText, codeIn, hear, newPhone, noCode, offline, sentence, triesAgain } from "./phone_state.js";
 
 const TOKEN = "nn-room-phone";
 const NAME = "nn-room-name";
 /** Milliseconds between two tries of a phone that was sent away; a class must not come in the same moment. */
 const TRY = /** @type {const} */ ([3000, 9000]);
+/** Milliseconds after which an answer that was not confirmed is taken to be lost with its line. */
+const CONFIRMED = 6000;
 /** What the range slider begins with. */
 const FIRST = 0.1;
 
@@ -35,6 +37,10 @@ export class PhonePage {
     this.drawn = "";
     /** @type {number | null} */ this.draft = null;
     /** @type {any} */ this.timer = null;
+    /** @type {any} */ this.doubts = null;
+    /** An answer on its way, and to what. @type {{asked: string, value: number, name: string} | null} */ this.sending =
+      null;
+    /** The nickname that went with the answer, as it was typed. */ this.named = "";
     this.listeners = new AbortController();
     this.title = h("h1", { text: `Room ${code}` });
     this.status = h("p", { class: "nnr-state", role: "status", "data-testid": "room-state" });
@@ -42,17 +48,18 @@ export class PhonePage {
     this.name = h("input", { type: "text", maxlength: 20, autocomplete: "off", value: this.kept(NAME) ?? "" });
     this.nickname = h("label", {}, "Nickname, if you like", this.name);
     this.button = h("button", { "data-testid": "room-send", text: "Send" });
-    this.code = h("input", { type: "text", maxlength: 9, autocapitalize: "characters", autocomplete: "off" });
+    this.code = h("input", { type: "text", maxlength: 300, autocapitalize: "characters", autocomplete: "off" });
     const join = h("button", { text: "Join" });
     this.other = h("label", {}, "Another code", this.code, join);
     this.on(this.button, () => this.send());
     this.on(join, () => this.join());
+    listen(this.name, { input: () => this.draw() }, this.listeners.signal);
     const where = h("p", { class: "nnr-where" }, "Room ", h("b", { text: code }));
     body.append(h("main", {}, where, this.title, this.control, this.nickname, this.button, this.status, this.other));
     this.link = new Link(
       `${environment.origin.replace(/^http/, "ws")}${socket}`,
       {
-        onMessage: (message) => this.change(hear(this.phone, message)),
+        onMessage: (message) => this.receive(message),
         onOnline: (online) => online || this.change(offline(this.phone)),
         onLost: () => this.later(),
       },
@@ -84,6 +91,22 @@ export class PhonePage {
     this.environment.storage?.setItem(key, value);
   }
 
+  /** @param {any} message */
+  receive(message) {
+    const { value, name } = this.phone;
+    const own = this.sending;
+    this.change(hear(this.phone, message));
+    const { phone } = this;
+    if (message.t === "ask" && own?.asked === this.drawn) return this.transmit(own);
+    this.sending = null;
+    this.environment.clearTimeout(this.doubts);
+    if (own && message.t === "sent") this.named = own.name;
+    // Sent in another tab: this one shows the same.
+    else if (phone.value !== null && (phone.value !== value || phone.name !== name)) this.ask(this.drawn);
+    if (phone.gone === "closed") this.link.close();
+    this.draw();
+  }
+
   /** @param {import("./phone_state.js").Phone} phone */
   change(phone) {
     this.phone = phone;
@@ -101,20 +124,42 @@ export class PhonePage {
   again() {
     this.environment.clearTimeout(this.timer);
     this.timer = null;
-    this.link.connect();
+    if (this.phone.gone !== "closed") this.link.connect();
+  }
+
+  /** The line is gone, as far as the browser knows. */
+  lose() {
+    this.change(offline(this.phone));
   }
 
   send() {
     const { draft } = this;
     if (draft === null) return;
-    const name = this.phone.answers ? "" : this.name.value.trim();
-    this.keep(NAME, this.name.value.trim());
-    this.link.send({ op: "send", value: draft, round: this.phone.round, ...(name && { name }) });
+    const name = this.name.value.trim();
+    this.keep(NAME, name);
+    this.transmit({ asked: this.drawn, value: draft, name: this.phone.answers ? "" : name });
+  }
+
+  /**
+   * Send an answer, once more where nothing has confirmed it: a later one takes the place of an earlier one.
+   *
+   * @param {{asked: string, value: number, name: string}} sending
+   */
+  transmit(sending) {
+    const { value, name } = (this.sending = sending);
+    this.link.send({ op: "send", value, round: this.phone.round, ...(name && { name }) });
+    this.environment.clearTimeout(this.doubts);
+    this.doubts = this.environment.setTimeout(() => {
+      this.lose();
+      this.again();
+    }, CONFIRMED);
+    this.draw();
   }
 
   join() {
-    const code = this.code.value.replace(/[\s-]/g, "");
-    if (code) this.environment.go(encodeURIComponent(code.toUpperCase()));
+    const code = codeIn(this.code.value);
+    if (code) this.environment.go(code);
+    else setText(this.status, noCode(this.code.value));
   }
 
   draw() {
@@ -128,7 +173,9 @@ export class PhonePage {
     this.nickname.hidden = !phone.round || closed || phone.answers !== null || phone.state === "revealed";
     this.button.hidden = !phone.round || closed || phone.state === "revealed";
     this.other.hidden = !closed;
-    this.button.disabled = !open || this.draft === null || this.draft === phone.value;
+    const known = this.sending ?? { value: phone.value, name: this.named };
+    const renamed = phone.answers === null && this.name.value.trim() !== known.name;
+    this.button.disabled = !open || this.draft === null || (this.draft === known.value && !renamed);
     this.button.textContent = phone.value === null ? "Send" : "Send again";
     for (const input of this.inputs) input.disabled = !open;
     for (const [i, label] of this.labels.entries()) {
@@ -137,7 +184,8 @@ export class PhonePage {
     }
     handOn(used, this.inputs.find((input) => input.checked) ?? this.inputs[0]);
     this.status.dataset.state = phone.state;
-    setText(this.status, (open && this.refused) || sentence(phone));
+    const on = this.sending ? `Sending: ${answerText(phone, this.sending.value)}.` : "";
+    setText(this.status, (open && (this.refused || on)) || sentence(phone));
   }
 
   /** What is said of a learning rate that cannot be. */
@@ -152,7 +200,7 @@ export class PhonePage {
     this.drawn = asked;
     this.draft = phone.value;
     this.title.textContent = phone.text;
-    if (phone.name) this.name.value = phone.name;
+    if (phone.value !== null && !phone.answers) this.name.value = this.named = phone.name;
     this.control.replaceChildren(phone.answers ? this.answers(phone.answers) : this.rate());
   }
 

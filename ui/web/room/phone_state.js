@@ -12,7 +12,7 @@
  * @property {[number, number]} range of the slider
  * @property {[number, number]} allowed what may be typed
  * @property {number | null} value what has been sent
- * @property {string} name
+ * @property {string} name the nickname that was sent with it
  * @property {number | null} right
  * @property {string} why
  * @property {string} verdict
@@ -48,7 +48,7 @@ export function hear(phone, message) {
     case "ask":
       return { ...phone, ...UNKNOWN, ...question(message), joined: true, gone: "" };
     case "sent":
-      return { ...phone, value: message.value, state: "sent" };
+      return { ...phone, value: message.value, name: message.name ?? "", state: "sent" };
     case "revealed":
       return { ...phone, state: "revealed", right: message.right ?? null, why: message.why ?? "" };
     case "end":
@@ -77,6 +77,26 @@ export const offline = (phone) => (phone.state === "closed" ? phone : { ...phone
 
 /** Whether a phone that was sent away tries again by itself. @param {Phone} phone */
 export const triesAgain = ({ gone, joined }) => gone === "full" || gone === "busy" || (gone === "unknown" && joined);
+
+/**
+ * The code in what somebody has typed or pasted, a room's whole address included; "" where there is none.
+ *
+ * @param {string} text
+ */
+export function codeIn(text) {
+  const [last = ""] = text
+    .trim()
+    .replace(/[?#].*$/, "")
+    .split("/")
+    .filter(Boolean)
+    .slice(-1);
+  const code = last.replace(/[\s-]/g, "").toUpperCase();
+  return /^[A-Z0-9]{6}$/.test(code) ? code : "";
+}
+
+/** What is said of a text in which there is no code. @param {string} text */
+export const noCode = (text) =>
+  `A code has six letters and digits; got '${text.trim().slice(0, 20)}'. It stands on the large screen.`;
 
 /** An answer in words. @param {Phone} phone @param {number} value */
 export const answerText = ({ answers }, value) => (answers ? answers[value] : `η = ${formatNumber(value, 4)}`);

@@ -3,7 +3,8 @@
 
 import { h, listen, setAttribute } from "../kit/dom.js";
 import { formatNumber } from "../kit/scales.js";
-import { dragged, rangeInput, Rest } from "../kit/slider.js";
+import { rangeInput } from "../kit/range_input.js";
+import { dragged, Rest } from "../kit/slider.js";
 import { nearestKnown } from "../panels/strip_model.js";
 import { MARGINS } from "./strip_plot.js";
 /** @import { StripPlot } from "./strip_plot.js" */
