@@ -179,9 +179,9 @@ def trains(desk: Seen, phones: list[Seen]) -> None:
     desk.part("room-reveal").click()
     desk.until("d.state === 'finished' && d.curves === '3'")
     desk.until("t.includes('η = 0.12 (Ada)')")
-    assert "33 % of the phones learned" in desk.part("room-summary").inner_text()
+    assert "33 % of 3 phones' runs learned" in desk.part("room-summary").inner_text()
     for phone, words in zip(
-        phones, ("η = 1e-4. Stuck", "first of the room", "η = 900. Unstable"), strict=True
+        phones, ("η = 1e-4. Stuck", "None of the room learned sooner", "η = 900. Unstable"), strict=True
     ):
         phone.until("d.state === 'revealed' && !t.includes('is training')")
         assert words in phone.part("room-state").inner_text()

@@ -30,7 +30,11 @@ test("a phone says how it stands, in a word and a sentence", () => {
     [[QUESTION, { t: "revealed" }], "revealed", /You sent no answer\.$/],
     [[{ ...RATE, value: 0.3 }, { t: "revealed" }], "revealed", /Your run at η = 0\.3 is training/],
     [[{ ...RATE, value: 0.3 }, { t: "revealed" }, end], "revealed", /η = 0\.3\. Learned: .* in epoch 9\.$/],
-    [[{ ...RATE, value: 0.3 }, { t: "revealed" }, { ...end, first: true }], "revealed", /first of the room to learn!$/],
+    [
+      [{ ...RATE, value: 0.3 }, { t: "revealed" }, { ...end, first: true }],
+      "revealed",
+      /None of the room learned sooner!$/,
+    ],
     [[{ t: "gone", why: "unknown" }], "closed", /There is no room ACK3M7/],
     [[QUESTION, { t: "gone", why: "unknown" }], "closed", /restarted.*joins by itself/],
     [[QUESTION, { t: "gone", why: "closed" }], "closed", /lecturer has closed/],

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { KEYS } from "../../ui/web/live/keys.js";
+import { dotSize, NUMBERED } from "../../ui/web/room/curves.js";
 import { countWords, emptyRoom, medianAt, reduce, tally, verdict, voteWords } from "../../ui/web/room/room_store.js";
 import mount from "../../ui/web/room/room_view.js";
 import { alive, Element, refuse, surroundings } from "./page.js";
@@ -49,7 +50,7 @@ const ENDS = {
   outcome: b64(Uint8Array.of(3, 0)),
   reached: b64(Int32Array.of(-1, 7)),
   final: [0.69, 0.01],
-  winner: 1,
+  winners: [1],
   learned: 2 / 3,
 };
 const AFTER = [
@@ -98,13 +99,39 @@ test("the verdict names who was first, the share that learned, and what became o
   const words = verdict(store(...AFTER));
   assert.match(
     words,
-    /^First of those that learned: η = 0\.1 \(Ada, 2 phones\), at the target after 7 epochs\. 67 % of the phones learned: 2 learned, 1 stuck\.$/,
+    /^First of those that learned: η = 0\.1 \(Ada, 2 phones\), at the target after 7 epochs\. 67 % of 3 phones' runs learned: 2 learned, 1 stuck\.$/,
   );
   assert.match(verdict(store(...AFTER, { ...RATES, state: "finished", hidden: true })), /η = 0\.1 \(2 phones\),/);
-  assert.match(verdict(store(...AFTER, { ...ENDS, winner: null, learned: 0 })), /^No run learned\. 0 %/);
+  assert.match(verdict(store(...AFTER, { ...ENDS, winners: [], learned: 0 })), /^No run learned\. 0 %/);
   assert.equal(verdict(store({ ...RATES, state: "revealed" })), "Nobody has sent a learning rate.");
   assert.equal(verdict(store(...AFTER.slice(0, 3))), "Training 3 phones' runs: epoch 0 of 10.");
   assert.equal(verdict(store(QUESTION)), "");
+});
+
+test("all who are level are named as first, or, where they are many, counted", () => {
+  const etas = [0.1, 0.2, 0.3, 0.4, 0.5];
+  const phones = [1, 1, 2, 1, 1];
+  const said = (/** @type {number[]} */ ...winners) => {
+    const outcome = b64(Uint8Array.from(etas, () => 0));
+    const reached = b64(Int32Array.from(etas, (_, run) => (winners.includes(run) ? 7 : 9)));
+    const runs = { ...RUNS, etas, phones, names: ["Ada", "", "Eve", "", ""] };
+    const finished = { ...RATES, state: "finished" };
+    return verdict(store(finished, runs, { ...ENDS, outcome, reached, winners, learned: 1 }));
+  };
+  assert.match(
+    said(0, 1, 2),
+    /^First of those that learned: η = 0\.1 \(Ada\), η = 0\.2 and η = 0\.3 \(Eve, 2 phones\), at the target after 7 epochs\./,
+  );
+  assert.match(said(1, 2, 3, 4), /^First of those that learned: 4 rates from 0\.2 to 0\.5 \(5 phones\), at/);
+});
+
+test("a dot of many phones has room for their number, and a class that sends one rate does not look like many rates", () => {
+  assert.ok(dotSize(1) < dotSize(2));
+  for (const phones of [NUMBERED, 9, 10, 57, 100, 500]) {
+    const digits = 0.6 * String(phones).length;
+    assert.ok(2 * dotSize(phones) >= digits, "no sign reaches beyond the dot");
+    assert.ok(dotSize(phones) < 1.2);
+  }
 });
 
 test("outcomes are counted by phones", () => {
@@ -254,7 +281,7 @@ test("runs are drawn as they grow, one request at a time, and end with a legend"
   assert.equal(root.dataset.state, "finished");
   assert.equal(root.dataset.epoch, "10");
   assert.match(part("room-summary").textContent, /First of those that learned/);
-  assert.match(root.textContent, / learned 2/);
+  assert.match(root.textContent, / median phone.* learned 2/);
   part("room-names").fire("click");
   assert.deepEqual(socket.sent.at(-1), { op: "names", hidden: true });
   end();

@@ -119,17 +119,15 @@ def test_stacks_beyond_the_memory_wait_for_their_turn(monkeypatch):
     assert None not in stack.ends
 
 
-def test_the_winner_is_the_learned_run_that_was_first_and_nobody_where_none_learned():
-    stack = RoomStack(XOR, RATES)
+def test_who_learned_first_has_won_all_where_they_are_level_and_nobody_where_none_learned():
+    stack = RoomStack(XOR, (0.01, 0.1, 0.1000001, 0.1000002))
     stack.move(60.0)
-    winner = stack.winner()
-    assert winner is not None
-    first = stack.ends[winner]
-    assert first is not None
-    assert first.reached == min(end.reached for end in stack.ends if end and end.outcome == "learned")
+    reached = [end.reached for end in stack.ends if end]
+    assert reached[0] > reached[1] == reached[2] == reached[3]
+    assert stack.winners() == [1, 2, 3]
     none = RoomStack(XOR, (1e-6, 1e-5))
     none.move(60.0)
-    assert none.winner() is None
+    assert none.winners() == []
 
 
 def test_phones_with_one_rate_share_a_run_and_count_each():
@@ -265,7 +263,7 @@ def test_the_reveal_of_rates_trains_them_and_tells_everybody(monkeypatch):
         assert frames < 10_000
     (ends,) = of_kind(heard, "ends")
     assert ends["learned"] == pytest.approx(2 / 3)
-    assert ends["winner"] == 1
+    assert ends["winners"] == [1]
     costs = np.full((2, len(runs["epochs"])), np.nan)
     for frame in of_kind(heard, "frame"):
         for part in frame["parts"]:

@@ -63,7 +63,7 @@ class RevealedMessage(Message):
 
 
 class EndMessage(Message):
-    """What became of this phone's run: a word, a sentence, and whether it was the first of the room."""
+    """What became of this phone's run: a word, a sentence, and whether none of the room learned sooner."""
 
     t = "end"
     outcome: str
@@ -177,7 +177,7 @@ class EndsMessage(Message):
     final: Numbers
     """`outcome`, `reached` and `final`: position in `nncore.OUTCOMES` as bytes, epochs to the target as int32
     (-1: never), final cost as float32; all in base64."""
-    winner: int | None
-    """The learned run that was at the target first."""
+    winners: list[int]
+    """The learned runs that were at the target first, all of the same epoch."""
     learned: float
     """Share of phones whose run learned."""

@@ -250,6 +250,6 @@ def ends_message(runs: Runs) -> EndsMessage:
         outcome=encode(np.array([OUTCOMES.index(end.outcome) for end in ends]), np.uint8),
         reached=encode(np.array([end.reached for end in ends]), np.int32),
         final=rounded([end.final for end in ends]),
-        winner=runs.stack.winner(),
+        winners=runs.stack.winners(),
         learned=runs.learned,
     )

@@ -87,9 +87,9 @@ class Runs:
 
     def told(self) -> dict[float, EndMessage]:
         """Return what a phone is told at the end, by its learning rate."""
-        winner = self.stack.winner()
+        winners = self.stack.winners()
         return {
-            eta: EndMessage(outcome=end.outcome, text=end.text, first=True if run == winner else None)
+            eta: EndMessage(outcome=end.outcome, text=end.text, first=True if run in winners else None)
             for run, (eta, end) in enumerate(zip(self.stack.etas, self.stack.ends, strict=True))
             if end is not None
         }

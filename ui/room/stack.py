@@ -184,14 +184,14 @@ class RoomStack:
         lane.training = None
         self._moving.remove(lane)
 
-    def winner(self) -> int | None:
-        """Return the learned run that was at the target first, of equals the one that ends lower."""
-        learned = [
-            (end.reached, end.final, run)
+    def winners(self) -> list[int]:
+        """Return the learned runs that were at the target first, several where they are level."""
+        reached = {
+            run: end.reached
             for run, end in enumerate(self.ends)
             if end is not None and end.outcome == "learned" and end.reached >= 0
-        ]
-        return min(learned)[2] if learned else None
+        }
+        return [run for run, epochs in reached.items() if epochs == min(reached.values())]
 
 
 def _progress(lane: Lane) -> float:

@@ -38,6 +38,9 @@ export function shareText(share) {
   return Number.isFinite(share ?? NaN) ? formatPercent(share) : "overflow";
 }
 
+/** Words in a row: "a, b and c". @param {readonly string[]} words */
+export const listed = (words) => [words.slice(0, -1).join(", "), words[words.length - 1]].filter(Boolean).join(" and ");
+
 /**
  * A share as whole percent, never 100 % before all are right nor 0 % while one is.
  *

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Up to 500 curves on one chart: a canvas to which new epochs are added, and over it the median, thick. Below it the strip: one
- * dot a phone, at its learning rate and its cost.
+ * Up to 500 curves on one chart: a canvas to which new epochs are added, and over it the median, thick. Below it the strip: a
+ * dot at each learning rate and its cost, the larger the more phones have it, with their number where there is room.
  */
 import { axes, held, levelLine, linearScale, logScale, ticksOf } from "../kit/axis.js";
 import { fitted } from "../kit/canvas.js";
@@ -30,8 +30,14 @@ const UNDER_WAY = { colour: (theme) => theme.text, dash: [] };
 
 /** Learning rates that the strip always spans. */
 const SPAN = [1e-4, 10];
-/** Pixels between two phones with one learning rate. */
-const APART = 7;
+
+/** Radius of a phone's dot, and the largest of many phones, in sizes of type. */
+const DOT = [0.28, 1.15];
+/** So many phones have a dot with room for their number. */
+export const NUMBERED = 5;
+
+/** Radius of the dot of so many phones, in sizes of type: its area grows with them. @param {number} phones */
+export const dotSize = (phones) => Math.min(DOT[1], DOT[0] * Math.sqrt(phones));
 
 /** @param {Ends | null} ends @param {number} run @returns {Look} */
 const lookOf = (ends, run) => (ends ? LOOKS[OUTCOMES[ends.outcome[run]]] : UNDER_WAY);
@@ -182,33 +188,42 @@ export class RoomCurves {
     const context = this.strip.clear();
     const [x, y] = /** @type {[Scale, Scale]} */ ([this.across, this.up]);
     if (!context) return;
-    runs.costs.forEach((costs, run) => {
-      const cost = costs[runs.known[run] - 1];
+    // A dot of many phones lies over those of few, whose places are seen through it, so that its number can be read.
+    const order = runs.etas.map((_, run) => run).sort((a, b) => runs.phones[a] - runs.phones[b]);
+    for (const run of order) {
+      const cost = runs.costs[run][runs.known[run] - 1];
       const up = Number.isFinite(cost) ? held(y)(cost) : y.to;
+      const place = { across: x.at(runs.etas[run]), up, phones: runs.phones[run] };
       const { colour } = lookOf(ends, run);
-      for (let k = 0; k < runs.phones[run]; k += 1) {
-        const across = x.at(runs.etas[run]) + (k % 2 ? 1 : -1) * Math.ceil(k / 2) * APART;
-        dot(context, { across, up, colour: colour(theme), ring: ends !== null && run === ends.winner, type });
-      }
-    });
+      dot(context, place, { fill: colour(theme), theme, type, ring: ends?.winners.includes(run) ?? false });
+    }
   }
 }
 
 /**
  * @param {CanvasRenderingContext2D} context
- * @param {{across: number, up: number, colour: string, ring: boolean, type: number}} spec `ring`: the winner's
+ * @param {{across: number, up: number, phones: number}} place
+ * @param {{fill: string, theme: Theme, type: number, ring: boolean}} look `ring`: the winner's
  */
-function dot(context, { across, up, colour, ring, type }) {
+function dot(context, { across, up, phones }, { fill, theme, type, ring }) {
+  const size = dotSize(phones) * type;
   context.beginPath();
-  context.arc(across, up, 0.28 * type, 0, 2 * Math.PI);
-  context.fillStyle = colour;
-  context.globalAlpha = 0.8;
+  context.arc(across, up, size, 0, 2 * Math.PI);
+  context.fillStyle = fill;
+  context.globalAlpha = 0.85;
   context.fill();
   context.globalAlpha = 1;
+  if (phones >= NUMBERED) {
+    context.font = `700 ${type}px ${theme.font}`;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.fillStyle = theme.background;
+    context.fillText(String(phones), across, up);
+  }
   if (!ring) return;
   context.beginPath();
-  context.arc(across, up, 0.55 * type, 0, 2 * Math.PI);
-  context.strokeStyle = colour;
+  context.arc(across, up, size + 0.27 * type, 0, 2 * Math.PI);
+  context.strokeStyle = fill;
   context.lineWidth = 0.16 * type;
   context.stroke();
 }

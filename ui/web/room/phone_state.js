@@ -139,5 +139,5 @@ function trained(phone) {
   const { value, verdict, first } = phone;
   if (value === null) return "You sent no learning rate.";
   if (!verdict) return `Your run at ${answerText(phone, value)} is training: look at the large screen.`;
-  return `${answerText(phone, value)}. ${verdict}${first ? " The first of the room to learn!" : ""}`;
+  return `${answerText(phone, value)}. ${verdict}${first ? " None of the room learned sooner!" : ""}`;
 }

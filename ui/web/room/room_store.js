@@ -18,7 +18,7 @@
  * @property {Uint8Array} outcome
  * @property {Int32Array} reached
  * @property {(number | null)[]} final
- * @property {number | null} winner
+ * @property {number[]} winners of those that learned, all that were at the target first
  * @property {number} learned
  *
  * @typedef {object} Asked
@@ -40,7 +40,7 @@
  */
 import { bytes, floats, integers } from "../kit/decode.js";
 import { counted, formatNumber } from "../kit/numbers.js";
-import { formatPercent } from "../kit/scales.js";
+import { formatPercent, listed } from "../kit/scales.js";
 import { OUTCOMES, quantile } from "../panels/strip_model.js";
 
 /** @returns {Store} */
@@ -150,20 +150,31 @@ const total = ({ phones }) => {
   return `${all} ${all === 1 ? "phone's run" : "phones' runs"}`;
 };
 
+/** Rates that are named one by one where several are level. */
+const MOST_NAMED = 3;
+
 /** @param {Runs} runs @param {Ends} ends @param {boolean} hidden */
-function first(runs, { winner, reached }, hidden) {
-  if (winner === null) return "No run learned.";
-  const name = hidden ? "" : runs.names[winner];
-  const many = runs.phones[winner];
-  const who = [name, many > 1 ? counted(many, "phone") : ""].filter(Boolean).join(", ");
-  const rate = `η = ${formatNumber(runs.etas[winner], 4)}${who && ` (${who})`}`;
+function first({ etas, phones, names }, { winners, reached }, hidden) {
+  if (!winners.length) return "No run learned.";
+  const [low, high] = [winners[0], winners[winners.length - 1]].map((run) => formatNumber(etas[run], 4));
+  const many = winners.reduce((sum, run) => sum + phones[run], 0);
+  const rates =
+    winners.length > MOST_NAMED
+      ? `${winners.length} rates from ${low} to ${high} (${counted(many, "phone")})`
+      : listed(winners.map((run) => rate(etas[run], hidden ? "" : names[run], phones[run])));
   // Others may have been at the target before, and lost it, or learned their rows by heart.
-  return `First of those that learned: ${rate}, at the target after ${counted(reached[winner], "epoch")}.`;
+  return `First of those that learned: ${rates}, at the target after ${counted(reached[winners[0]], "epoch")}.`;
+}
+
+/** A rate, and who has it. @param {number} eta @param {string} name @param {number} many */
+function rate(eta, name, many) {
+  const who = [name, many > 1 ? counted(many, "phone") : ""].filter(Boolean).join(", ");
+  return `η = ${formatNumber(eta, 4)}${who && ` (${who})`}`;
 }
 
 /** @param {Runs} runs @param {Ends} ends */
 function share(runs, ends) {
   const counts = tally(runs, ends);
   const words = OUTCOMES.map((name, kind) => (counts[kind] ? `${counts[kind]} ${name}` : "")).filter(Boolean);
-  return `${formatPercent(ends.learned)} of the phones learned: ${words.join(", ")}.`;
+  return `${formatPercent(ends.learned)} of ${total(runs)} learned: ${words.join(", ")}.`;
 }

@@ -311,10 +311,10 @@ class RoomView {
     setText(this.names, room?.hidden ? "Show nicknames" : "Hide nicknames");
     this.bars.root.hidden = !room?.answers;
     this.curves.root.hidden = !runs;
-    this.legend.hidden = !ends;
+    this.legend.hidden = !runs;
     if (room?.answers) this.bars.draw(store);
-    if (runs && ends) this.drawLegend(tally(runs, ends));
     if (!runs) return;
+    this.drawLegend(ends ? tally(runs, ends) : []);
     this.curves.draw(store, theme, this.type * SMALLEST, verdict(store));
     this.root.dataset.epoch = String(runs.epoch);
     this.root.dataset.curves = String(runs.etas.length);
@@ -325,18 +325,21 @@ class RoomView {
     const shown = JSON.stringify([counts, this.theme.background]);
     if (shown === this.legend.dataset.shown) return;
     this.legend.dataset.shown = shown;
+    const item = (/** @type {string} */ words, /** @type {Record<string, string | number>} */ line) => {
+      const sample = svg(
+        "svg",
+        { width: 34, height: 10, "aria-hidden": "true" },
+        svg("path", { d: "M0,5H34", ...line }),
+      );
+      return h("span", {}, /** @type {any} */ (sample), ` ${words}`);
+    };
+    const median = item("median phone", { stroke: this.theme.text, "stroke-width": 7 });
     const items = OUTCOMES.flatMap((name, kind) => {
       const { colour, dash } = LOOKS[name];
-      const line = svg("path", {
-        d: "M0,5H34",
-        stroke: colour(this.theme),
-        "stroke-width": 3,
-        "stroke-dasharray": dash.join(" "),
-      });
-      const sample = svg("svg", { width: 34, height: 10, "aria-hidden": "true" }, line);
-      return counts[kind] ? [h("span", {}, /** @type {any} */ (sample), ` ${name} ${counts[kind]}`)] : [];
+      const line = { stroke: colour(this.theme), "stroke-width": 3, "stroke-dasharray": dash.join(" ") };
+      return counts[kind] ? [item(`${name} ${counts[kind]}`, line)] : [];
     });
-    this.legend.replaceChildren(...items);
+    this.legend.replaceChildren(median, ...items);
   }
 
   /** @param {string} name @param {any} value */

@@ -3,7 +3,7 @@
 
 import { choices, wordTable } from "../kit/controls.js";
 import { h, setText, svg } from "../kit/dom.js";
-import { formatNumber } from "../kit/scales.js";
+import { formatNumber, listed } from "../kit/scales.js";
 import {
   OUTCOMES,
   PENDING,
@@ -30,9 +30,6 @@ const DASHES = ["", "9 4", "2 3", "12 3 2 3", "5 5", "16 4"];
 const OF_ONE = ["learns at η", "lowest cost at η", "cost there", "epochs to target"];
 const OF_MANY = ["4 of 5 learn", "lowest median at η", "median cost", "median epochs"];
 
-/** "A, B and C" @param {readonly string[]} names */
-const list = (names) => [names.slice(0, -1).join(", "), names[names.length - 1]].filter(Boolean).join(" and ");
-
 /**
  * Who is first at the target, and who has the lowest cost where nobody gets there. One start is run in the picture, while the
  * table below has medians of all: whose number this is, the sentence says.
@@ -46,7 +43,7 @@ export function winnerSentence(runners, own) {
   if (there.length) {
     const first = Math.min(...there.map(({ reached }) => reached));
     const winners = there.filter(({ reached }) => reached === first).map(({ label }) => label);
-    return `First at the target from this start: ${list(winners)}, in epoch ${first}.`;
+    return `First at the target from this start: ${listed(winners)}, in epoch ${first}.`;
   }
   const finite = runners.filter(({ cost }) => Number.isFinite(cost));
   const where = own ? "" : " at this η";
@@ -55,7 +52,7 @@ export function winnerSentence(runners, own) {
   const least = formatNumber(Math.min(...finite.map(({ cost }) => cost)));
   const lowest = finite.filter(({ cost }) => formatNumber(cost) === least).map(({ label }) => label);
   if (lowest.length > 1 && lowest.length === runners.length) return `${nobody}: all end at ${least}.`;
-  return `${nobody}; the lowest cost is that of ${list(lowest)}, ${least}.`;
+  return `${nobody}; the lowest cost is that of ${listed(lowest)}, ${least}.`;
 }
 
 export class RaceMode {
