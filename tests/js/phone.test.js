@@ -53,6 +53,13 @@ test("another question forgets the answer to the one before", () => {
   assert.deepEqual([phone.state, phone.value, phone.right], ["ready", null, null]);
 });
 
+test("words from right to left are kept apart from the numbers and stops of the sentence around them", () => {
+  const asked = { ...QUESTION, answers: ["לומד", "no"], value: 0 };
+  assert.match(sentence(after(asked)), /^Sent: \u2068לומד\u2069\. You/);
+  const said = sentence(after({ ...asked, value: 1 }, { t: "revealed", right: 0, why: "10 במקום 1." }));
+  assert.match(said, /You said: no\. Right is: \u2068לומד\u2069\. \u206810 במקום 1\.\u2069$/);
+});
+
 test("offline is said, but not of a room that is closed", () => {
   assert.equal(offline(after(QUESTION)).state, "offline");
   assert.equal(offline(after({ t: "gone", why: "closed" })).state, "closed");

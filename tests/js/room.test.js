@@ -125,6 +125,11 @@ test("all who are level are named as first, or, where they are many, counted", (
   assert.match(said(1, 2, 3, 4), /^First of those that learned: 4 rates from 0\.2 to 0\.5 \(5 phones\), at/);
 });
 
+test("a name from right to left leaves the number of phones behind it where it is", () => {
+  const named = { ...RUNS, names: ["", "עדי"] };
+  assert.match(verdict(store(...AFTER.slice(0, 1), named, ENDS)), /η = 0\.1 \(\u2068עדי\u2069, 2 phones\), at/);
+});
+
 test("a dot of many phones has room for their number, and a class that sends one rate does not look like many rates", () => {
   assert.ok(dotSize(1) < dotSize(2));
   for (const phones of [NUMBERED, 9, 10, 57, 100, 500]) {

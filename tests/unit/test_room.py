@@ -208,17 +208,6 @@ def test_the_whole_way_of_an_answer():
     assert said["ada"]() == []
 
 
-def test_a_nickname_is_corrected_and_the_phones_other_tab_hears_of_it():
-    room = Room("ACK3M7", RATES)
-    said = wires(room, "ada")
-    phone = room.join("ada", print)
-    said["ada"]()
-    for name in ("Adda", "Ada"):
-        room.send(phone, 0.1, name)
-        assert said["ada"]() == [{"t": "sent", "value": 0.1, "name": name}]
-    assert [answer.name for answer in room.answers()] == ["Ada"]
-
-
 @pytest.mark.parametrize("value", [3, -1, 0.5])
 def test_an_answer_that_is_not_offered_is_refused(value):
     room = Room("ACK3M7", ASK)
@@ -338,13 +327,6 @@ def test_another_mark_and_why_keep_the_answers(revealed):
     room.reveal()
     assert said["ada"]() == [{"t": "revealed", "right": 2, "why": "So."}]
     assert said["ada"]() == []
-
-
-def test_a_nickname_is_short_and_on_one_line():
-    room = Room("ACK3M7", RATES)
-    phone = room.join("ada", print)
-    room.send(phone, 0.1, "  Ada\n\u202e<b>" + "x" * 60)
-    assert phone.name == "Ada <b>xxxxxxxxxxxxx"
 
 
 def test_a_closed_room_sends_its_phones_away_and_takes_none():

@@ -28,6 +28,7 @@ _STYLE: Final = """<style>
 .nn-contents li { display: flex; gap: 0.6em; align-items: center; margin: 0; font-size: inherit; line-height: 1.15; }
 .nn-contents b { flex: none; min-width: 1.6em; text-align: right; }
 .nn-contents a { color: inherit; }
+.nn-contents span { unicode-bidi: plaintext; }
 </style>"""  # noqa: E501
 
 

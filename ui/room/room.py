@@ -190,7 +190,7 @@ class Room:
             if self.revealed or self.closed or asked not in (0, self.round):
                 return
             phone.value = self.ask.value(value)
-            phone.name = one_line(name)[:MOST_NAME]
+            phone.name = one_line(one_line(name)[:MOST_NAME])
             phone.at = datetime.now().astimezone()
             phone.serial += 1
             self._used = self._clock()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,13 +20,23 @@ LEAST_ANSWERS, MOST_ANSWERS = 2, 5
 MOST_QUESTION: Final = 200
 """Longest question, and longest sentence of why, in characters."""
 MOST_ANSWER: Final = 80
+JOINERS: Final = "\u200c\u200d"
+"""What makes one picture of a teacher or a family; Persian and Hindi words are written with them, too."""
 MOST_PACKED: Final = 200_000
 """Longest text that a packed one may unfold to, in bytes."""
+_STRAY_JOINER: Final = re.compile(f"(?<![^\\s{JOINERS}])[{JOINERS}]+|[{JOINERS}]+(?![^\\s{JOINERS}])")
 
 
 def one_line(text: str) -> str:
-    """Return a text on one line, without signs that cannot be seen."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    """Return a text on one line, without signs that cannot be seen, but for joiners between two that can.
+
+    Examples
+    --------
+    >>> one_line(" Ada\\n\u200d \\t Lovelace "), one_line("👩\u200d🏫") == "👩\u200d🏫"
+    ('Ada Lovelace', True)
+    """
+    seen = "".join(sign if sign.isprintable() or sign in JOINERS else " " for sign in text)
+    return " ".join(_STRAY_JOINER.sub("", seen).split())
 
 
 def check_line(name: str, value: object, *, most: int, least: int = 0) -> str:

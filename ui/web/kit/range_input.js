@@ -1,5 +1,5 @@
 // @ts-check
-/** A browser's own slider, which a finger that scrolls the page does not move. Apart from the others, since a phone loads no more. */
+/** A browser's own slider, which a finger that scrolls the page does not move. */
 import { h, listen } from "./dom.js";
 
 /** How far a finger has to go sideways, in pixels, before it is meant for the chart and not for the page. */

@@ -3,6 +3,7 @@
  * The question before a run: large, where the verdict will stand. Answers are chosen with keys 1 to 5 or a click, Space
  * reveals: then the run plays, the verdict takes the question's place, and the marked answer stands below it with its why.
  */
+import { apart } from "../kit/bidi.js";
 import { h, setAttribute } from "../kit/dom.js";
 import { keepFocus } from "../kit/focus.js";
 import { free, operatedBySpace, targetOf } from "../kit/keys.js";
@@ -156,7 +157,7 @@ export class AskBox {
     const marks = answers.map((answer, place) => {
       const state = place === right ? "right" : place === this.chosen ? "chosen" : "other";
       const sign = place === right ? "✓ " : "";
-      const words = `${sign}${place + 1} ${answer}${place === this.chosen ? " (chosen)" : ""}`;
+      const words = `${sign}${place + 1} ${apart(answer)}${place === this.chosen ? " (chosen)" : ""}`;
       return h("span", { class: "nnp-answer", "data-mark": state, "data-testid": `answer-${place + 1}`, text: words });
     });
     const reason = why ? h("span", { class: "nnp-why-answer", "data-testid": "ask-why", text: why }) : null;

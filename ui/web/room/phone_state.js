@@ -19,6 +19,7 @@
  * @property {boolean} first
  * @property {string} gone why it was sent away
  */
+import { apart } from "../kit/bidi.js";
 import { formatNumber } from "../kit/numbers.js";
 
 /** @param {string} code @returns {Phone} */
@@ -99,7 +100,7 @@ export const noCode = (text) =>
   `A code has six letters and digits; got '${text.trim().slice(0, 20)}'. It stands on the large screen.`;
 
 /** An answer in words. @param {Phone} phone @param {number} value */
-export const answerText = ({ answers }, value) => (answers ? answers[value] : `η = ${formatNumber(value, 4)}`);
+export const answerText = ({ answers }, value) => (answers ? apart(answers[value]) : `η = ${formatNumber(value, 4)}`);
 
 /** @type {Record<string, (phone: Phone) => string>} */
 const GONE = {
@@ -131,7 +132,7 @@ function marked(phone) {
   const own = value === null ? "You sent no answer." : `You said: ${answerText(phone, value)}.`;
   const truth =
     right === null ? "" : value === right ? "That is the right one." : `Right is: ${answerText(phone, right)}.`;
-  return [own, truth, why].filter(Boolean).join(" ");
+  return [own, truth, apart(why)].filter(Boolean).join(" ");
 }
 
 /** @param {Phone} phone */

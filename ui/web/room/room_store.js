@@ -38,6 +38,7 @@
  * @property {Ends | null} ends
  * @property {string} error
  */
+import { apart } from "../kit/bidi.js";
 import { bytes, floats, integers } from "../kit/decode.js";
 import { counted, formatNumber } from "../kit/numbers.js";
 import { formatPercent, listed } from "../kit/scales.js";
@@ -108,8 +109,8 @@ export const countWords = ({ room, count: { answered, phones } }) =>
 /** How many gave each answer, and which is right: what the bars show. @param {Pick<Store, "room" | "votes">} store */
 export function voteWords({ room, votes }) {
   if (!votes || !room?.answers) return "";
-  const each = room.answers.map((answer, place) => `${answer}: ${votes.counts[place]}`).join(", ");
-  const right = votes.right === null ? "" : ` Right is ${room.answers[votes.right]}.`;
+  const each = room.answers.map((answer, place) => `${apart(answer)}: ${votes.counts[place]}`).join(", ");
+  const right = votes.right === null ? "" : ` Right is ${apart(room.answers[votes.right])}.`;
   return `${each}.${right} ${votes.why ?? ""}`.trim();
 }
 
@@ -168,7 +169,7 @@ function first({ etas, phones, names }, { winners, reached }, hidden) {
 
 /** A rate, and who has it. @param {number} eta @param {string} name @param {number} many */
 function rate(eta, name, many) {
-  const who = [name, many > 1 ? counted(many, "phone") : ""].filter(Boolean).join(", ");
+  const who = [apart(name), many > 1 ? counted(many, "phone") : ""].filter(Boolean).join(", ");
   return `η = ${formatNumber(eta, 4)}${who && ` (${who})`}`;
 }
 
