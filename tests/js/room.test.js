@@ -155,8 +155,8 @@ test("another round, and another room, begin with nothing", () => {
 
 const ROOM = { code: "ACK3M7", path: "/room/ACK3M7", here: false, qr: { size: 21, d: "M0,0h7v1h-7z" } };
 
-/** @param {any} [data] @param {Map<string, string>} [kept] */
-function open(data = {}, kept = new Map()) {
+/** @param {any} [data] @param {Map<string, string>} [kept] by the tab @param {Map<string, string>} [shared] by the browser */
+function open(data = {}, kept = new Map(), shared = new Map()) {
   const place = surroundings();
   const said = /** @type {[string, any][]} */ ([]);
   const context = {
@@ -174,12 +174,14 @@ function open(data = {}, kept = new Map()) {
     },
     setTriggerValue: (/** @type {string} */ key, /** @type {any} */ value) => said.push([key, value]),
   };
-  const storage = {
-    getItem: (/** @type {string} */ key) => kept.get(key) ?? null,
-    setItem: (/** @type {string} */ key, /** @type {string} */ value) => void kept.set(key, value),
-    removeItem: (/** @type {string} */ key) => void kept.delete(key),
-  };
-  const given = { environment: place.environment, kept: storage };
+  const storage = (/** @type {Map<string, string>} */ values) => ({
+    getItem: (/** @type {string} */ key) => values.get(key) ?? null,
+    setItem: (/** @type {string} */ key, /** @type {string} */ value) => void values.set(key, value),
+    removeItem: (/** @type {string} */ key) => void values.delete(key),
+  });
+  const gone = /** @type {string[]} */ ([]);
+  const around = { tab: storage(kept), browser: storage(shared), go: (/** @type {string} */ path) => gone.push(path) };
+  const given = { environment: place.environment, around };
   const end = mount(context, /** @type {any} */ (given));
   const socket = place.sockets[place.sockets.length - 1];
   socket.onopen({});
@@ -195,7 +197,7 @@ function open(data = {}, kept = new Map()) {
     place.pass(50);
   };
   const part = (/** @type {string} */ id) => root.querySelector(id);
-  return { ...place, context, said, kept, end, socket, root, update, hear, part };
+  return { ...place, context, said, kept, shared, gone, end, socket, root, update, hear, part };
 }
 
 const press = (/** @type {any} */ page, /** @type {string} */ key) =>
@@ -309,6 +311,48 @@ test("while the server restarts it is heard once that it is gone, and what has b
   assert.match(spoken(), /Offline/, "whether there is a room is not known yet");
   update({ lost: "ACK3M7" });
   assert.match(spoken(), /restarted/);
+  end();
+});
+
+test("the room of a tab that was closed is offered to the next one, until it is closed itself", () => {
+  const shared = new Map();
+  const closed = open({ room: ROOM, key: "the key" }, new Map(), shared);
+  assert.equal(closed.part("room-go-on").hidden, true);
+  closed.end();
+  const next = open({}, new Map(), shared);
+  assert.deepEqual(next.said, [], "another lecturer may sit there: it is not taken unasked");
+  assert.equal(next.part("room-go-on").textContent, "Go on with room ACK3M7");
+  next.part("room-go-on").fire("click");
+  assert.deepEqual(next.said, [["resume", { key: "the key" }]]);
+  next.update({ room: ROOM, key: "the key" });
+  next.part("room-close").fire("click");
+  assert.deepEqual([next.kept.size, shared.size], [0, 0]);
+  next.end();
+  for (const [value, why] of [
+    [{ key: "the key", code: "ACK3M7", at: Date.now() - 4 * 3600 * 1000 }, "long ago"],
+    [{ key: 7 }, "nonsense"],
+  ]) {
+    const later = open({}, new Map(), new Map([["nn-room-host", JSON.stringify(value)]]));
+    assert.equal(later.part("room-go-on").hidden, true, String(why));
+    later.end();
+  }
+});
+
+test("who comes to a lecturer's page with a code is led to the room", () => {
+  const { part, gone, update, end } = open();
+  const [code] = [part("room-visit")];
+  const enter = (/** @type {string} */ text) => {
+    code.value = text;
+    code.fire("keydown", { key: "Enter" });
+  };
+  enter("..");
+  assert.deepEqual(gone, []);
+  assert.match(part("room-view")?.textContent ?? code.parent.parent.textContent, /A code has six letters/);
+  enter("hwc x47");
+  assert.deepEqual(gone, ["room/HWCX47"]);
+  assert.equal(code.parent.parent.hidden, false);
+  update({ room: ROOM, key: "k" });
+  assert.equal(code.parent.parent.hidden, true);
   end();
 });
 

@@ -2,7 +2,7 @@
 /**
  * The lecturer's view of a room: code and QR, how many have answered, the reveal, bars or curves.
  *
- * The key that proves whose room it is lies in this tab's own storage: a reload, or a server that was restarted, is shown it.
+ * A reload, or a server that was restarted, is shown the key that proves whose room it is.
  */
 import { h, handOn, listen, setText, svg } from "../kit/dom.js";
 import { browser, mounted, socketAt } from "../kit/environment.js";
@@ -13,11 +13,13 @@ import { paintTheme, readTheme, typeScale } from "../kit/theme.js";
 import { voice } from "../kit/voice.js";
 import { Bars } from "./bars.js";
 import { LOOKS, RoomCurves } from "./curves.js";
+import { HostKey } from "./host_key.js";
 import { countWords, emptyRoom, reduce, tally, verdict, voteWords } from "./room_store.js";
+import { Visitor } from "./visitor.js";
 import { OUTCOMES } from "../panels/strip_model.js";
 /** @import { Environment } from "../kit/environment.js" */
+/** @import { Kept } from "./host_key.js" */
 
-const KEPT = "nn-room-host";
 /** Pixels of ordinary type. */
 const TYPE = 15;
 /** Share of it that the type of charts has, the smallest. */
@@ -25,15 +27,14 @@ const SMALLEST = 0.85;
 
 /**
  * @typedef {{code: string, path: string, here: boolean, qr: {size: number, d: string}}} Given what a room's own page needs
- * @typedef {{getItem: (key: string) => string | null, setItem: (key: string, value: string) => void,
- *   removeItem: (key: string) => void}} Kept
+ * @typedef {{tab: Kept, browser: Kept | null, go: (path: string) => void}} Around storage, and the way to another page
  */
 
 class RoomView {
-  /** @param {any} context what Streamlit hands to a component (version 2) @param {Environment} environment @param {Kept} kept */
-  constructor(context, environment, kept) {
+  /** @param {any} context what Streamlit hands to a component (version 2) @param {Environment} environment @param {Around} around */
+  constructor(context, environment, { tab, browser, go }) {
     this.environment = environment;
-    this.kept = kept;
+    this.keys = new HostKey(tab, browser);
     this.listeners = new AbortController();
     this.store = emptyRoom();
     /** @type {Given | null} */ this.room = null;
@@ -46,8 +47,9 @@ class RoomView {
     this.request = 0;
     this.theme = readTheme(() => "");
     this.root = h("div", { class: "nnr-root", "data-testid": "room-view", "data-state": "none" });
-    this.open = this.button("room-open", "Open a room", () => this.trigger("open", { key: this.key() }));
+    this.open = this.button("room-open", "Open a room", () => this.trigger("open", { key: this.keys.own }));
     this.fresh = this.button("room-new", "Open another room", () => this.trigger("open", { key: "" }));
+    this.goOn = this.button("room-go-on", "", () => this.takeUp());
     this.reveal = this.button("room-reveal", "Reveal", () => this.link.send({ op: "reveal" }), "R");
     this.again = this.button("room-again", "Ask again", () => this.link.send({ op: "again" }));
     this.names = this.button("room-names", "Hide nicknames", () => this.turnNames(), "H");
@@ -67,7 +69,10 @@ class RoomView {
     this.legend = h("div", { class: "nnr-legend" });
     this.bars = new Bars();
     this.curves = new RoomCurves();
-    this.door = h("div", { class: "nnr-door" }, this.say, h("div", { class: "nnr-buttons" }, this.open, this.fresh));
+    const announce = (/** @type {string} */ words) => this.voice.announce(words);
+    this.visitor = new Visitor({ go, announce, signal: this.listeners.signal });
+    const ways = h("div", { class: "nnr-buttons" }, this.open, this.fresh, this.goOn);
+    this.door = h("div", { class: "nnr-door" }, this.say, ways, this.visitor.root);
     const join = h(
       "div",
       { class: "nnr-join" },
@@ -89,7 +94,7 @@ class RoomView {
     this.hall = h("div", { class: "nnr-hall" }, this.side, this.main);
     /** @type {Map<Element | null, HTMLElement>} who takes the focus of a button that goes or rests */
     this.heirs = new Map();
-    for (const opens of [this.open, this.fresh]) this.heirs.set(opens, this.qr);
+    for (const opens of [this.open, this.fresh, this.goOn]) this.heirs.set(opens, this.qr);
     this.heirs.set(this.reveal, this.again).set(this.again, this.reveal).set(this.close_, this.open);
     this.voice = voice(environment);
     this.root.append(this.door, this.hall, this.voice.element);
@@ -131,7 +136,7 @@ class RoomView {
     this.ready = Boolean(data.ready);
     this.refusal = data.refusal ?? "";
     if (data.room) {
-      this.kept.setItem(KEPT, JSON.stringify({ key: data.key, code: data.room.code }));
+      this.keys.hold(data.key, data.room.code);
       this.asked = "";
       this.place(data.room);
     } else this.resume();
@@ -141,24 +146,18 @@ class RoomView {
 
   /** Show the server the key of a room that this tab has opened before: once, until it has answered. */
   resume() {
-    const key = this.key();
+    const key = this.keys.own;
     if (!key || this.lost || this.asked === key) return;
     this.asked = key;
     this.trigger("resume", { key });
   }
 
-  /** The key that this tab keeps, "" for none. */
-  key() {
-    return String(this.memory().key ?? "");
-  }
-
-  /** @returns {{key?: string, code?: string}} */
-  memory() {
-    try {
-      return JSON.parse(this.kept.getItem(KEPT) ?? "{}") ?? {};
-    } catch {
-      return {};
-    }
+  /** Go on in this tab with the room of one that was closed. */
+  takeUp() {
+    const { other } = this.keys;
+    if (other) this.keys.hold(other.key, other.code);
+    this.resume();
+    this.later();
   }
 
   /** @param {Given} room */
@@ -192,7 +191,7 @@ class RoomView {
   /** The server has forgotten the room: its script says so. */
   leave() {
     this.asked = "";
-    this.trigger("resume", { key: this.key() });
+    this.trigger("resume", { key: this.keys.own });
   }
 
   /** Ask for the next epochs when the browser draws; a hidden tab, which draws nothing, asks by the clock. */
@@ -211,7 +210,7 @@ class RoomView {
   }
 
   end() {
-    this.kept.removeItem(KEPT);
+    this.keys.drop();
     this.trigger("close", this.room?.code ?? "");
   }
 
@@ -258,6 +257,10 @@ class RoomView {
     this.open.hidden = there;
     this.open.disabled = this.fresh.disabled = !this.ready;
     this.fresh.hidden = there || !this.lost;
+    const other = there ? null : this.keys.other;
+    this.goOn.hidden = !other;
+    setText(this.goOn, `Go on with room ${other?.code ?? ""}`);
+    this.visitor.root.hidden = there || this.lecture === true;
     const words = this.words();
     // Whether there is no room is known once the server has answered to the key of one.
     const resuming = !there && !this.lost && this.asked !== "";
@@ -357,8 +360,18 @@ class RoomView {
   }
 }
 
+/** A browser may forbid its storage altogether. @returns {Around} */
+function around() {
+  const go = (/** @type {string} */ path) => globalThis.location.assign(path);
+  try {
+    return { tab: sessionStorage, browser: localStorage, go };
+  } catch {
+    return { tab: { getItem: () => null, setItem: () => {}, removeItem: () => {} }, browser: null, go };
+  }
+}
+
 /** In tests a second argument stands in for the browser. */
 export default mounted(
-  (/** @type {any} */ context, /** @type {{environment: Environment, kept: Kept} | undefined} */ given) =>
-    new RoomView(context, given?.environment ?? browser(), given?.kept ?? sessionStorage),
+  (/** @type {any} */ context, /** @type {{environment: Environment, around: Around} | undefined} */ given) =>
+    new RoomView(context, given?.environment ?? browser(), given?.around ?? around()),
 );
