@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pytest
 from playwright.sync_api import expect
 
@@ -144,23 +146,6 @@ ANSWER = """([code, values]) => values.forEach((value, place) => {
 })"""
 
 
-@pytest.mark.parametrize(("hold", "sent"), [("answer", [0, 1, 1]), ("rate", [1e-4, 0.1, 10])])
-def test_a_back_row_reads_a_room_that_is_open(open_view: Open, hold: str, sent: list[float]) -> None:
-    view = open_view(f"room?hold={hold}&lecture=1")
-    view.part("room-open").click()
-    view.page.locator(f"{ROOM}[data-state=asking]").wait_for()
-    found = [f"asking: {fault}" for fault in faults_on(view.page)]
-    view.page.evaluate(ANSWER, [view.part("room-code").inner_text(), sent])
-    expect(view.part("room-count")).to_contain_text("3 of 3")
-    view.part("room-reveal").click()
-    view.page.locator(f"{ROOM}[data-open=true]").wait_for()
-    if hold == "rate":
-        expect(view.part("room-summary")).to_contain_text("First of those that learned")
-    found += [f"revealed: {fault}" for fault in faults_on(view.page)]
-    view.part("room-close").click()
-    assert found == [], "\n".join(found)
-
-
 LONG = Question(
     "A learning rate of 10, a hundred times as large: what will it do to learning, and why would it?",
     ("Faster, to the same end", "Faster, then no better", "Nothing is learned at all", "Something else"),
@@ -173,6 +158,34 @@ LONGEST = Question(
     2,
     "The steps overshoot: the cost jumps about and ends above where it started, and it stays there. " * 2,
 )
+ASKED = {
+    "question": LONGEST.text, "answers": " | ".join(LONGEST.answers), "right": "3", "why": LONGEST.why,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("asked", "sent"),
+    [({"hold": "answer"}, [0, 1, 1]), (ASKED, [0, 1, 4]), ({"hold": "rate"}, [1e-4, 0.1, 10])],
+    ids=["answer", "longest", "rate"],
+)
+def test_a_back_row_reads_a_room_that_is_open(
+    open_view: Open, asked: dict[str, str], sent: list[float]
+) -> None:
+    view = open_view(f"room?{urlencode(asked)}&lecture=1")
+    view.part("room-open").click()
+    view.page.locator(f"{ROOM}[data-state=asking]").wait_for()
+    found = [f"asking: {fault}" for fault in faults_on(view.page)]
+    view.page.evaluate(ANSWER, [view.part("room-code").inner_text(), sent])
+    expect(view.part("room-count")).to_contain_text("3 of 3")
+    view.part("room-reveal").click()
+    view.page.locator(f"{ROOM}[data-open=true]").wait_for()
+    if asked.get("hold") == "rate":
+        expect(view.part("room-summary")).to_contain_text("First of those that learned")
+    found += [f"revealed: {fault}" for fault in faults_on(view.page)]
+    view.part("room-close").click()
+    assert found == [], "\n".join(found)
+
+
 OWN = Lesson(
     "Asked",
     tuple(

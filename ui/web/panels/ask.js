@@ -45,8 +45,11 @@ export function askAction(event, target, count) {
 /** Whether two openings ask in the same words. @param {Question} one @param {Question | null} other */
 const same = (one, other) => JSON.stringify({ ...one, id: "" }) === JSON.stringify({ ...other, id: "" });
 
-/** Letters of a question and its answers together. @param {Question} question */
+/** Letters of a question and its answers together. @param {{text: string, answers: string[]}} question */
 const letters = ({ text, answers }) => text.length + answers.join("").length;
+
+/** Whether a question has so many letters that large type leaves no room. @param {{text: string, answers: string[]}} question */
+export const isLong = (question) => letters(question) > MOST_LARGE;
 
 export class AskBox {
   /**
@@ -124,7 +127,7 @@ export class AskBox {
     const { question, element, asking } = this;
     element.hidden = question === null;
     setAttribute(element, "data-state", question === null ? null : asking ? "asking" : "revealed");
-    setAttribute(element, "data-long", question !== null && letters(question) > MOST_LARGE ? "" : null);
+    setAttribute(element, "data-long", question !== null && isLong(question) ? "" : null);
     setAttribute(element, "aria-label", asking ? "Question before the run" : "Answer");
     const parts = question ? (asking ? this.asked(question) : this.answered(question)) : [];
     keepFocus(element, () => element.replaceChildren(...parts));

@@ -16,6 +16,7 @@ import { LOOKS, RoomCurves } from "./curves.js";
 import { HostKey } from "./host_key.js";
 import { countWords, emptyRoom, reduce, tally, verdict, voteWords } from "./room_store.js";
 import { Visitor } from "./visitor.js";
+import { isLong } from "../panels/ask.js";
 import { OUTCOMES } from "../panels/strip_model.js";
 /** @import { Environment } from "../kit/environment.js" */
 /** @import { Kept } from "./host_key.js" */
@@ -307,7 +308,9 @@ class RoomView {
     setText(this.label, room?.label ?? "");
     setText(this.summary, summary);
     this.root.dataset.open = String(!asking);
-    this.root.dataset.asks = room?.answers ? "answer" : "rate";
+    const { text = "", answers } = room ?? {};
+    this.root.dataset.asks = answers ? "answer" : "rate";
+    this.root.dataset.long = String(Boolean(answers && isLong({ text, answers })));
     this.reveal.disabled = !asking || !this.online;
     this.again.hidden = asking;
     this.names.hidden = !ends;
