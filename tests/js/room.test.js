@@ -108,6 +108,12 @@ test("the verdict names who was first, the share that learned, and what became o
   assert.equal(verdict(store(QUESTION)), "");
 });
 
+test("of a single phone no share is said", () => {
+  const runs = { ...RUNS, etas: [0.1], phones: [1], names: [""] };
+  const ends = { ...ENDS, outcome: b64(Uint8Array.of(0)), reached: b64(Int32Array.of(7)), winners: [0], learned: 1 };
+  assert.match(verdict(store({ ...RATES, state: "finished" }, runs, ends)), / 1 phone's run: 1 learned\.$/);
+});
+
 test("all who are level are named as first, or, where they are many, counted", () => {
   const etas = [0.1, 0.2, 0.3, 0.4, 0.5];
   const phones = [1, 1, 2, 1, 1];

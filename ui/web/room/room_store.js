@@ -177,5 +177,7 @@ function rate(eta, name, many) {
 function share(runs, ends) {
   const counts = tally(runs, ends);
   const words = OUTCOMES.map((name, kind) => (counts[kind] ? `${counts[kind]} ${name}` : "")).filter(Boolean);
-  return `${formatPercent(ends.learned)} of ${total(runs)} learned: ${words.join(", ")}.`;
+  const alone = runs.phones.length === 1 && runs.phones[0] === 1;
+  const what = alone ? total(runs) : `${formatPercent(ends.learned)} of ${total(runs)} learned`;
+  return `${what}: ${words.join(", ")}.`;
 }
