@@ -274,6 +274,11 @@ def test_a_lesson_is_led_by_a_remote_asks_first_and_is_left_where_it_stands(open
     page.wait_for_function(f"{body}.shown === '2'", timeout=PATIENCE_MS)
     assert "✓ 2" in ask.inner_text(), "what was revealed stands"
     assert page.url.endswith("#screen=2")
+    page.reload()
+    page.wait_for_function(f"{body}.shown === '2'", timeout=PATIENCE_MS)
+    expect(ask).to_have_attribute("data-state", "revealed", timeout=PATIENCE_MS)
+    assert "✓ 2 At most three" in ask.inner_text(), "after a reload, too, and where its frame was let go of"
+    screen.locator(f"{ROOT}[data-outcome='stuck']").wait_for(timeout=PATIENCE_MS)
     page.keyboard.press("l")
     page.wait_for_url("**/logic_gates?*")
     view.finished()

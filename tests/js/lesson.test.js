@@ -3,8 +3,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Frames, isAsking, isPlaying, isPrepared, isReady, play, reveal } from "../../ui/web/lesson/frames.js";
-import { hashOf, leftAt, placeOf } from "../../ui/web/lesson/place.js";
+import {
+  Frames,
+  isAnswerable,
+  isAsking,
+  isPlaying,
+  isPrepared,
+  isReady,
+  play,
+  reveal,
+} from "../../ui/web/lesson/frames.js";
+import { hashOf, leftAt, placeOf, revealedIn } from "../../ui/web/lesson/place.js";
 import { remoteAction } from "../../ui/web/lesson/remote.js";
 
 const BODY = { tagName: "BODY", role: null };
@@ -65,6 +74,12 @@ function frame(view, script = "running", coming = false) {
   return { inner, clicked, views };
 }
 
+test("what was revealed is read from the tab's history, and nonsense there is nothing", () => {
+  assert.deepEqual(revealedIn({ revealed: [1, 4] }), [1, 4]);
+  for (const state of [null, undefined, "x", {}, { revealed: 3 }, { revealed: ["1", null] }])
+    assert.deepEqual(revealedIn(state), []);
+});
+
 test("a screen can be shown once its run has been drawn, its question stands, or its page is there", () => {
   assert.equal(isReady(null), false);
   assert.equal(isReady(frame({ frames: "0" }).inner), false);
@@ -75,6 +90,18 @@ test("a screen can be shown once its run has been drawn, its question stands, or
   assert.equal(isReady(frame(null, "running").inner), false);
   assert.equal(isReady(frame(null, "notRunning").inner), true);
   assert.equal(isReady(frame(null, "notRunning", true).inner), false, "its script has ended before its view is there");
+});
+
+test("what was revealed is opened again once the run is there that the reveal lets begin", () => {
+  assert.equal(isAnswerable(null), false);
+  assert.equal(
+    isAnswerable(frame({ asking: "true", frames: "0" }).inner),
+    false,
+    "its question stands, but nothing can play",
+  );
+  assert.equal(isAnswerable(frame({ asking: "true", frames: "1" }).inner), true);
+  assert.equal(isAnswerable(frame({ asking: "true", drawn: "1" }).inner), true);
+  assert.equal(isAnswerable(frame({ asking: "true", testid: "ask-view" }).inner), true, "a page without a run");
 });
 
 test("a screen is made ready once it can be shown and its script has ended", () => {

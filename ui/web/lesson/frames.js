@@ -42,8 +42,22 @@ const atRest = (inner) => inner?.querySelector(SCRIPT)?.getAttribute("data-test-
  */
 export const isPrepared = (inner) => isReady(inner) && atRest(inner);
 
+/**
+ * Whether the answer to its question can be opened: the run that it lets begin is there, where the page has one.
+ *
+ * @param {Pick<Document, "querySelector"> | null} inner
+ */
+export function isAnswerable(inner) {
+  const view = viewOf(inner);
+  return view?.dataset.testid === "ask-view" || Number(view?.dataset.frames ?? view?.dataset.drawn ?? 0) > 0;
+}
+
 /** Whether its question is still open. @param {Pick<Document, "querySelector"> | null} inner */
 export const isAsking = (inner) => viewOf(inner)?.dataset.asking === "true";
+
+/** Whether its question has been answered. @param {Pick<Document, "querySelector"> | null} inner */
+export const isRevealed = (inner) =>
+  inner?.querySelector('[data-testid="ask"]')?.getAttribute("data-state") === "revealed";
 
 /** Whether a run is playing. @param {Pick<Document, "querySelector"> | null} inner */
 export const isPlaying = (inner) => viewOf(inner)?.dataset.state === "playing";
@@ -108,8 +122,14 @@ export class Frames {
     return frame;
   }
 
-  /** Let one screen be seen, and its run begin. @param {number} place @returns {HTMLIFrameElement | undefined} */
-  show(place) {
+  /**
+   * Let one screen be seen, and its run begin.
+   *
+   * @param {number} place
+   * @param {boolean} [begins] false where its run has begun by a reveal
+   * @returns {HTMLIFrameElement | undefined}
+   */
+  show(place, begins = true) {
     for (const [other, frame] of this.held) {
       const seen = other === place;
       frame.inert = !seen;
@@ -117,7 +137,7 @@ export class Frames {
     }
     const frame = this.held.get(place);
     frame?.contentWindow?.focus();
-    if (frame) this.begin(place, frame);
+    if (frame && begins) this.begin(place, frame);
     return frame;
   }
 

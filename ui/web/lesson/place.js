@@ -14,6 +14,12 @@ export function placeOf(hash) {
 /** @param {{lesson: string, screen: number}} place */
 export const hashOf = ({ lesson, screen }) => `#${lesson ? `lesson=${lesson}&` : ""}screen=${screen + 1}`;
 
+/** The screens, from 0, of which an entry of the tab's history says that they were answered. @param {any} state @returns {number[]} */
+export const revealedIn = (state) =>
+  Array.isArray(state?.revealed)
+    ? state.revealed.filter((/** @type {unknown} */ place) => Number.isInteger(place))
+    : [];
+
 /**
  * The address of a frame as somebody goes on with it alone: as it stands now, without what belongs to the lesson.
  *

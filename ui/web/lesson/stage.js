@@ -2,8 +2,8 @@
 /** The page that shows a lesson: one screen, its caption at the foot, and the keys that lead on. */
 import { h, listen, setText } from "../kit/dom.js";
 import { targetOf } from "../kit/keys.js";
-import { Frames, isAsking, isPlaying, isPrepared, reveal } from "./frames.js";
-import { hashOf, leftAt, placeOf } from "./place.js";
+import { Frames, isAnswerable, isAsking, isPlaying, isPrepared, isReady, isRevealed, reveal } from "./frames.js";
+import { hashOf, leftAt, placeOf, revealedIn } from "./place.js";
 import { remoteAction } from "./remote.js";
 
 /** The next screen is made ready once the present run has come to rest, and after so many milliseconds at the latest. */
@@ -27,6 +27,8 @@ class Stage {
     this.packed = place.lesson;
     /** @type {number | null} */ this.shown = null;
     this.wanted = -1;
+    /** Screens whose question was answered, as far as this entry of the tab's history knows: a reload keeps it. */
+    this.revealed = new Set(revealedIn(globalThis.history.state));
     this.number = h("span", { class: "nnl-number" });
     this.caption = h("p", { class: "nnl-caption", "aria-live": "polite", "data-testid": "lesson-caption" });
     this.host = h("main", { class: "nnl-screens" });
@@ -38,6 +40,7 @@ class Stage {
     this.dark.onclick = () => this.darken(false);
     body.append(this.host, foot, this.dark);
     listen(body.ownerDocument, { keydown: onKey }, new AbortController().signal);
+    globalThis.addEventListener("pagehide", () => this.note());
     this.go(Math.min(place.screen, lesson.screens.length - 1));
   }
 
@@ -98,8 +101,16 @@ class Stage {
   /** What is asked is answered first. */
   next() {
     const inner = this.shown === null || this.shown !== this.wanted ? null : this.frames.document(this.shown);
-    if (isAsking(inner)) reveal(inner);
-    else this.go(this.wanted + 1);
+    if (!isAsking(inner)) return this.go(this.wanted + 1);
+    reveal(inner);
+    this.note();
+  }
+
+  /** What was revealed stands, also where its frame is let go of. */
+  note() {
+    if (this.shown === null || !isRevealed(this.frames.document(this.shown))) return;
+    this.revealed.add(this.shown);
+    globalThis.history.replaceState({ revealed: [...this.revealed] }, "");
   }
 
   /**
@@ -109,23 +120,28 @@ class Stage {
    */
   async go(place) {
     if (place < 0 || place >= this.lesson.screens.length || place === this.wanted) return;
+    this.note();
     this.wanted = place;
     this.body.dataset.wanted = String(place + 1);
     setText(this.number, `${place + 1} / ${this.lesson.screens.length}`);
     // What was passed by in haste is not waited for.
     this.frames.keep([...around(this.shown ?? place), place]);
-    const frame = await this.frames.ready(place);
+    const frame = await this.frames.ready(place, this.revealed.has(place) ? isAnswerable : isReady);
     if (this.wanted === place && this.frames.held.get(place) === frame) this.show(place);
   }
 
   /** @param {number} place */
   show(place) {
     this.shown = place;
-    const frame = this.frames.show(place);
+    const opened = this.frames.document(place);
+    const again = this.revealed.has(place) && isAsking(opened);
+    if (again) reveal(opened);
+    const frame = this.frames.show(place, !again);
     setText(this.caption, this.lesson.screens[place].caption);
     this.body.dataset.shown = String(place + 1);
     this.paint(frame?.contentDocument ?? null);
-    globalThis.history.replaceState(null, "", hashOf({ lesson: this.packed, screen: place }));
+    const state = { revealed: [...this.revealed] };
+    globalThis.history.replaceState(state, "", hashOf({ lesson: this.packed, screen: place }));
     this.frames.keep(around(place));
     this.plan(place, performance.now() + REST_AT_MOST);
   }
