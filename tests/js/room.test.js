@@ -295,8 +295,16 @@ test("runs are drawn as they grow, one request at a time, and end with a legend"
   assert.equal(root.dataset.epoch, "10");
   assert.match(part("room-summary").textContent, /First of those that learned/);
   assert.match(root.textContent, / median phone.* learned 2/);
+  assert.equal(part("room-names").hidden, false);
   part("room-names").fire("click");
   assert.deepEqual(socket.sent.at(-1), { op: "names", hidden: true });
+  end();
+});
+
+test("where nobody has a nickname there is none to hide", () => {
+  const { hear, part, end } = open({ room: ROOM, key: "k" });
+  hear(AFTER[0], { ...RUNS, names: ["", ""] }, ...AFTER.slice(2));
+  assert.equal(part("room-names").hidden, true);
   end();
 });
 

@@ -313,7 +313,7 @@ class RoomView {
     this.root.dataset.long = String(Boolean(answers && isLong({ text, answers })));
     this.reveal.disabled = !asking || !this.online;
     this.again.hidden = asking;
-    this.names.hidden = !ends;
+    this.names.hidden = !ends || !runs?.names.some(Boolean);
     setText(this.names, room?.hidden ? "Show nicknames" : "Hide nicknames");
     this.bars.root.hidden = !room?.answers;
     this.curves.root.hidden = !runs;
