@@ -98,6 +98,8 @@ def _draw_said(own: Own) -> None:
         st.caption(plain(own.table.layout.told))
     if own.prepared is not None:
         _draw_leaks(own, own.prepared)
+        if own.prepared.alike.many:
+            st.warning(plain(own.prepared.alike.copies), icon=":material/content_copy:")
         draw_rare(own, own.prepared)
     draw_questions(own)
     for sentence in dict.fromkeys(filter(None, (own_state.problem(), own.hindrance()))):

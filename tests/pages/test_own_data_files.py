@@ -39,6 +39,13 @@ def test_a_column_that_says_the_answer_is_flagged_and_taken_out_by_one_click() -
     assert not app.warning
 
 
+def test_copies_among_the_rows_that_validate_are_told_beside_the_table() -> None:
+    rows = "".join(f"{k * 37 % 101}.5,{k * 53 % 97},{k % 3 % 2}\n" for k in range(50))
+    assert not upload(open_page(PAGE), f"a,b,y\n{rows}").warning
+    (said,) = [warning.value for warning in upload(open_page(PAGE), f"a,b,y\n{rows * 3}").warning]
+    assert "that validate have the target and all features of a training row" in said
+
+
 def test_a_word_among_numbers_is_taken_as_missing_by_one_click() -> None:
     app = opened_file("word_faulty.csv")
     assert own(app).table.column("a").kind == "text"

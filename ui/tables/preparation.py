@@ -38,7 +38,8 @@ from ui.tables.choices import (
 )
 from ui.tables.columns import Column, Rows
 from ui.tables.description import describe
-from ui.tables.roles import Leak, find_leaks, says_whose
+from ui.tables.roles import Leak, find_leaks
+from ui.tables.split_check import Alike, alike_on_both_sides
 from ui.tables.table import Progress, Table
 from ui.tables.words import TableError, digits, rows_text, shortened
 
@@ -69,6 +70,8 @@ class Prepared:
     """Class of every row that is used, in the order of the file; None for a regression."""
     leaks: tuple[Leak, ...] = ()
     """Features that alone predict the target, or repeat it."""
+    alike: Alike = field(default_factory=Alike)
+    """What validation rows have in common with training rows."""
 
     @property
     def preparation(self) -> Preparation:
@@ -148,7 +151,8 @@ def prepare(table: Table, choices: Choices, *, progress: Progress | None = None)
     names = tuple(str(name).partition("__")[2] for name in steps.get_feature_names_out())
     report += _encoding_report(table, choices)
     report.append(_split_report(len(train), len(val)))
-    report += _on_both_sides(table, choices, train=keep[train], val=keep[val])
+    alike = alike_on_both_sides(table, choices, train=keep[train], val=keep[val])
+    report += alike.sentences
     leaks = tuple(find_leaks(table, column, task=choices.task, features=choices.features, rows=keep))
     report += [leak.sentence for leak in leaks]
     report += _rare_classes(labels, classes, table.rows[keep], train=train)
@@ -162,28 +166,11 @@ def prepare(table: Table, choices: Choices, *, progress: Progress | None = None)
     )
     made = Prepared(
         choices, data, steps, classes, center, spread, tuple(report), balance,
-        table.rows[keep[train]], table.rows[keep[val]], strata, leaks,
+        table.rows[keep[train]], table.rows[keep[val]], strata, leaks, alike,
     )  # fmt: skip
     made = replace(made, report=(*report, *made.unseen(table)))
     tell(1.0, "Ready")
     return made
-
-
-def _on_both_sides(table: Table, choices: Choices, *, train: np.ndarray, val: np.ndarray) -> list[str]:
-    """Say where rows of the same people, patients or records both train and validate."""
-    said = []
-    for column in table.columns:
-        if column.name == choices.target or column.kind == "many" or not says_whose(column, table.n_rows):
-            continue
-        there = val[~column.is_missing()[val]]
-        known = int(np.isin(column.values[there], column.values[train]).sum())
-        if known:
-            said.append(
-                f"Column “{column.name}”: {rows_text(known)} of the {len(val):,} that validate "
-                f"{'is' if known == 1 else 'are'} of somebody whose other rows train, whom the network may "
-                "know by then. On others it may do worse than the validation says."
-            )
-    return said
 
 
 def _nobody(_share: float, _sentence: str) -> None:
