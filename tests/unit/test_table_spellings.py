@@ -178,7 +178,23 @@ def test_programs_and_new_rows_read_them_alike(tmp_path: object, monkeypatch: py
         same_everywhere(content, table)
 
 
-@pytest.mark.parametrize("word", ["n/d", "нет данных", "欠損", "不明", "sin datos", "N.A."])
+@pytest.mark.parametrize(
+    "word",
+    [
+        "n/d",
+        "нет данных",
+        "欠損",
+        "不明",
+        "sin datos",
+        "N.A.",
+        "fehlend",
+        "n.v.",
+        "(blank)",
+        "[null]",
+        "[c]",
+        "无",
+    ],
+)
 def test_a_word_that_says_missing_in_its_language_is_missing_among_numbers(word: str) -> None:
     column = column_of(["1.5", "2", "3", "4", word])
     assert column.kind == "number"
@@ -223,6 +239,19 @@ def test_where_another_table_begins_is_said() -> None:
         read_table(("a,b,y\n" + "1,2,p\n" * 6 + "\nname,phone,city,street\nn,1,c,s\n").encode())
 
 
+def test_rows_that_are_too_short_where_spaces_part_cells_are_told() -> None:
+    def notes(sep: str, city: str, last: str = "") -> str:
+        rows = "".join(f"{row}.5{sep}{('Rome', city)[row % 3 % 2]}{sep}{row % 2}\n" for row in range(ROWS))
+        return " ".join(read_table(f"a{sep}city{sep}y\n{rows}{last}".encode()).notes)
+
+    said = "1 row with fewer values than there are columns, the first is row 26: what stands there may be in"
+    assert said in notes(" ", "Oslo", "7.5 1\n")
+    assert "with fewer values" not in notes(" ", "Oslo") + notes(" ", "Oslo", "7.5 Rome ?\n")
+    assert "with fewer values" not in notes(",", "Oslo", "7.5,Rome\n")  # there an empty cell may be meant
+    some = notes(" ", "Oslo", "7.5 Rome ?\n7.5 1\n")
+    assert "1 row with fewer values than there are columns: what stands" in some
+
+
 def test_numbers_that_begin_with_zeros_may_be_codes_and_that_is_said() -> None:
     def notes(*cells: str) -> str:
         rows = "".join(f"{cells[row % len(cells)]},{row % 2}\n" for row in range(ROWS))
@@ -240,7 +269,7 @@ def test_numbers_that_begin_with_zeros_may_be_codes_and_that_is_said() -> None:
     ("yes", "no"),
     [("ja", "nein"), ("Ja", "Nee"), ("да", "нет"), ("igen", "nem"), ("ano", "ne"), ("ΝΑΙ", "ΟΧΙ"), ("J", "N"),
      ("yes", "no"), ("oui", "non"), ("sí", "no"), ("tak", "nie"), ("はい", "いいえ"), ("ИСТИНА", "ЛОЖЬ"),
-     ("DOĞRU", "YANLIŞ"), ("✓", "✗"), ("是", "否")],
+     ("DOĞRU", "YANLIŞ"), ("✓", "✗"), ("是", "否"), ("+", "-"), ("+", "–")],
 )  # fmt: skip
 def test_the_second_of_two_classes_is_yes_in_every_language_and_in_programs(
     yes: str, no: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -391,6 +420,9 @@ def test_columns_may_be_called_by_what_was_set_where_they_were_measured(columns:
         ("EOF\n", 1),
         ("mean,4.5,\nstd,2.1,\n", 2),
         ("(24 rows affected)\n", 1),
+        ("Durchschnitt,4.5,\n", 1),
+        ("Promedio,4.5,\nSuma,90,\n", 2),
+        ("合计,90,\n", 1),
         ("7.5,3,p\n", 0),
     ],
 )

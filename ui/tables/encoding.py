@@ -66,7 +66,9 @@ _MAGIC: Final = {
     b"\x93NUMPY": "a NumPy array",
     b"MATLAB 5.0": "a MATLAB file",
     b"\x80\x04\x95": "a Python pickle",
+    b"{\\rtf": "a document in rich text (RTF)",
 }
+_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _EXCEL: Final = (
     "Excel workbooks are not read here, as openpyxl is not among the installed packages: in Excel choose "
     "“Save as”, “CSV UTF-8”, and open that file."
@@ -91,8 +93,14 @@ def without_end_signs(data: bytes) -> bytes:
 
 def refuse_what_is_no_text(data: bytes) -> None:
     """Refuse by name what begins like another kind of file, or is empty: `TableError`."""
-    if not data[:_STEP].strip() and not data.strip():
+    begins = data.removeprefix(codecs.BOM_UTF8)[:_STEP]
+    if data in _MARKS or (not begins.strip() and not data.removeprefix(codecs.BOM_UTF8).strip()):
         raise TableError("The file is empty.")
+    if data.startswith(b"version https://git-lfs"):
+        raise TableError(
+            "The file is a pointer of Git LFS, which stands for a table that was not fetched: fetch it with "
+            "“git lfs pull”, and open that file."
+        )
     for magic, what in _MAGIC.items():
         if data.startswith(magic):
             excel = b"xl/" in data[:4000] or b"[Content_Types]" in data[:4000] or "old Excel" in what

@@ -272,7 +272,9 @@ def _last_rows(
 
 _FOOTER: Final = re.compile(
     r"(grand )?totals?\b|sum\b|mean\b|average\b|source\b|notes?\b|generated\b|quelle\b|summe\b|gesamt"
-    r"|[(\[]?\d[\d,.]* rows?\b|\(c\)opyright|mittelwert|moyenne\b|somme\b|©|\(c\)|\* |end of|eof$",
+    r"|[(\[]?\d[\d,.]* rows?\b|\(c\)opyright|mittelwert|durchschnitt\b|moyenne\b|somme\b|suma\b|somma\b"
+    r"|promedio\b|média\b|gemiddelde\b|totaal\b|итого\b|всего\b|合计|总计|合計|小計|小计"
+    r"|©|\(c\)|\* |end of|eof$",
     re.IGNORECASE,
 )
 _RULED: Final = re.compile(r"[-_=*~.]{3,}")

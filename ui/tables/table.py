@@ -30,6 +30,7 @@ from ui.tables.sniff import (
     ENCODINGS,
     ONE_SEPARATOR,
     SEPARATORS,
+    SPACES,
     Layout,
     Reading,
     TableError,
@@ -376,6 +377,7 @@ def _notes(layout: Layout, columns: Sequence[Column], *, dropped: int, repeated:
         )  # fmt: skip
         said = written.words(sample, spelled=with_minus(sample))
         yield f"Column{'s' if len(those) > 1 else ''} {names}: {said}{doubt}"
+    yield from _short_rows(layout, columns[-1])
     if left_out := layout.foot + layout.tidying.below:
         yield f"The last {'row is' if left_out == 1 else f'{left_out} rows are'} no data: left out."
     if repeated:
@@ -384,6 +386,18 @@ def _notes(layout: Layout, columns: Sequence[Column], *, dropped: int, repeated:
         what = "empty row or line of dashes" if layout.tidying.ruled else "empty row"
         many = "empty rows or lines of dashes" if layout.tidying.ruled else "empty rows"
         yield f"{dropped:,} {many} were left out." if dropped > 1 else f"1 {what} was left out."
+
+
+def _short_rows(layout: Layout, last: Column) -> Iterator[str]:
+    """Say which rows have too few values where spaces part them, as an empty cell cannot be written there."""
+    written = sum(count for _, count in last.words) + last.strays.count + last.infinite.count
+    short = last.missing.count - written
+    if layout.separator == SPACES and short > 0:
+        first = "" if written else f", the first is row {last.missing.first}"
+        yield (
+            f"{rows_text(short)} with fewer values than there are columns{first}: what stands there may be "
+            "in the wrong columns. A text with spaces should stand in quotes."
+        )
 
 
 def _totals(columns: Sequence[Column], rows: np.ndarray) -> Iterator[str]:

@@ -14,17 +14,18 @@ MISSING_IN_WORDS: Final = frozenset(
      "desconocido", "sem dados", "não disponível", "sconosciuto", "ohne angabe", "k. a.", "nicht verfügbar",
      "onbekend", "niet bekend", "okänd", "saknas", "ukjent", "brak", "brak danych", "yok", "bilinmiyor",
      "нет данных", "н/д", "неизвестно", "欠損", "不明", "未知", "缺失", "없음",
-     "*", "**", "na.")
+     "fehlend", "n. v.", "n.v.", "s. d.", "s.d.", "(blank)", "(leer)", "(vide)", "[null]", "[x]", "[c]",
+     "[z]", "not asked", "not measured", "tbc", "无", "b.d.l.", "bdl", "b.d.", "\u2011", "*", "**", "na.")
 )  # fmt: skip
 """What says so in a column of numbers, but may be a text of its own elsewhere; in small letters."""
 _YES: Final = frozenset(
     ("ja", "j", "jā", "jah", "да", "д", "da", "ano", "áno", "evet", "igen", "ναι", "כן",
-     "истина", "doğru", "sann", "✓", "✔", "☑", "✅", "có", "بله", "ใช่")
+     "истина", "doğru", "sann", "✓", "✔", "☑", "✅", "có", "بله", "ใช่", "+")
 )  # fmt: skip
 _NO: Final = frozenset(
     ("nein", "n", "nee", "nej", "nei", "nē", "нет", "н", "не", "ne", "nu", "nie", "hayır", "hayir", "nem",
      "όχι", "οχι", "לא", "ложь", "yanlış", "yanliş", "usann", "✗", "✘", "✕", "❌", "☐",
-     "không", "خیر", "ไม่", "ไม่ใช่")
+     "không", "خیر", "ไม่", "ไม่ใช่", "-", "\u2212", "\u2013")
 )  # fmt: skip
 _AROUND: Final = " \t\r\n\u00a0\ufeff\u200b"  # what may stand around a name unseen
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]+")
