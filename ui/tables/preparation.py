@@ -133,6 +133,7 @@ def prepare(table: Table, choices: Choices, *, progress: Progress | None = None)
     center, spread = 0.0, 1.0
     if choices.task == "regression":
         center, spread = float(t[train].mean()), float(t[train].std()) or 1.0
+        _refuse_lost_spread(column.name, t[train])
         t = (t - center) / spread
         report.append(
             f"Target “{column.name}”: trained as (value − {digits(center)}) / {digits(spread)}, "
@@ -149,7 +150,7 @@ def prepare(table: Table, choices: Choices, *, progress: Progress | None = None)
     tell(0.8, "Setting rows apart for validation")
     # Each begins with the name of its group, as a number and a text may have the same name.
     names = tuple(str(name).partition("__")[2] for name in steps.get_feature_names_out())
-    report += _encoding_report(table, choices)
+    report += _encoding_report(table, choices, _unscaled(steps, frame.iloc[train]))
     report.append(_split_report(len(train), len(val)))
     alike = alike_on_both_sides(table, choices, train=keep[train], val=keep[val])
     report += alike.sentences
@@ -406,7 +407,32 @@ def _dataset(
     )
 
 
-def _encoding_report(table: Table, choices: Choices) -> list[str]:
+def _refuse_lost_spread(name: str, values: np.ndarray) -> None:
+    """Refuse a target whose numbers differ, but by too little to be squared: `TableError`."""
+    if not values.std() and np.ptp(values):
+        raise TableError(
+            f"Column “{name}” cannot be learned: its numbers differ by no more than {np.ptp(values):.2g}, "
+            "and the square of that is nought in double precision. Give them another unit in the file."
+        )
+
+
+def _unscaled(steps: ColumnTransformer, frame: pd.DataFrame) -> list[str]:
+    """Return the columns of numbers that differ by too little for scikit-learn to scale them.
+
+    It takes a column for a constant where its spread is lost in rounding, or its width is below 2e-15.
+    """
+    names = next((list(names) for group, _, names in steps.transformers_ if group == "numbers"), [])
+    scaler = steps.named_transformers_["numbers"]["scale"] if names else None
+    if isinstance(scaler, StandardScaler):
+        kept = (scaler.scale_ == 1.0) & (scaler.var_ != 1.0)
+    elif isinstance(scaler, MinMaxScaler):
+        kept = (scaler.scale_ == 1.0) & (scaler.data_range_ != 1.0)
+    else:
+        return []
+    return [name for name, one in zip(names, kept, strict=True) if one and frame[name].nunique() > 1]
+
+
+def _encoding_report(table: Table, choices: Choices, unscaled: list[str]) -> list[str]:
     report = []
     for name in choices.features:
         column = table.column(name)
@@ -426,7 +452,12 @@ def _encoding_report(table: Table, choices: Choices) -> list[str]:
                 f"Column “{name}”: {column.missing.count:,} missing (first in row {column.missing.first}), "
                 "filled with the median of the training rows."
             )
-    numbers, _ = _groups(table, choices)
+    report += [
+        f"Column “{name}”: its numbers differ by too little to be scaled in double precision, so that the "
+        "network can hardly use them. Give them another unit in the file, or take a constant off."
+        for name in unscaled
+    ]
+    numbers = [name for name in _groups(table, choices)[0] if name not in unscaled]
     if numbers:
         how = {
             "standard": "scaled to mean 0 and spread 1",

@@ -32,7 +32,8 @@ _ROW_NAMES: Final = re.compile(
 )
 _WHOSE: Final = re.compile(
     r"(?ix)^(?:ids?|(?:subject|subj|patient|person|participant|respondent|proband|customer|user|student|animal"
-    r"|record|case)s?(?:[ _.-]?(?:no|nr|num|number|id|key|code|name)\.?)?)$"
+    r"|record|case|player|athlete|employee|household|volunteer|donor|pupil|specimen)s?"
+    r"(?:[ _.-]?(?:no|nr|num|number|id|key|code|name)\.?)?)$"
 )
 _ENDS_IN_ID: Final = re.compile(r"(?:^|[\W_])(?i:id)$|[a-z](?:Id|ID)$")
 _ALWAYS_COUNTS: Final = re.compile(r"(?i)^(x\.?|x1|v1|num|key|case|obs\.?|entry|nummer|[ijk])$")
@@ -52,13 +53,13 @@ _KINDS: Final = frozenset(("class", "classes", "klasse", "classe"))
 _USUAL: Final = frozenset(
     ("price", "sales", "close", "mpg", "medv", "charges", "churn", "churned", "attrition", "exited", "fraud",
      "spam", "disease", "diabetes", "stroke", "admitted", "approved", "purchased", "subscribed", "readmitted",
-     "died", "death", "canceled", "cancelled")
+     "died", "death", "canceled", "cancelled", "winner")
 )  # fmt: skip
 _FLAGS: Final = frozenset(("flag", "binary", "indicator", "yn"))  # what may stand behind the name itself
 _WEAK: Final = frozenset(
     ("type", "category", "status", "result", "quality", "grade", "group", "default", "sentiment", "income",
      "salary", "rating", "score", "stars", "returned", "passed", "risk", "deposit", "clicked", "converted",
-     "event", "won", "winner", "strength", "revenue", "rent", "value", "cost", "verdict",
+     "event", "won", "strength", "revenue", "rent", "value", "cost", "verdict",
      "decision", "satisfaction", "demand", "quantity", "sold", "consumption", "yield", "preis", "prix")
 )  # fmt: skip
 
@@ -287,19 +288,25 @@ def _leak_of_number(column: Column, target: Column, rows: np.ndarray) -> Leak | 
     if _same_order(column, rows, values):
         how = "puts the rows in the order of"
         return Leak(column.name, 1.0, _leak_sentence(column.name, how, target.name))
+    if _cuts_into_ranges(column, rows, values):
+        how = "cuts the rows into ranges of"
+        return Leak(column.name, 1.0, _leak_sentence(column.name, how, target.name))
     return None
 
 
 def _leak_of_class(column: Column, target: str, rows: np.ndarray, codes: np.ndarray) -> Leak | None:
     share = _told(column, rows, codes)
-    if share < _TOO_GOOD:
-        return None
-    return Leak(column.name, share, _leak_sentence(column.name, f"predicts {share:.1%} of", target))
+    if share >= _TOO_GOOD:
+        return Leak(column.name, share, _leak_sentence(column.name, f"predicts {share:.1%} of", target))
+    if _marks_a_class(column, rows, codes):
+        return Leak(column.name, share, _leak_sentence(column.name, "marks all rows of one class of", target))
+    return None
 
 
 _MOST_ROWS: Final = 4000
 _TOO_GOOD: Final = 0.995
 _REPEATS: Final = 0.9999  # of the variance of a number; a good straight line explains nearly as much
+_SIDE_BY_SIDE: Final = 3  # times the usual distance between neighbours
 _PER_VALUE: Final = (
     5  # rows that a value has on average, below which a text tells rows apart rather than classes
 )
@@ -321,12 +328,25 @@ def _told(column: Column, rows: np.ndarray, codes: np.ndarray) -> float:
     in_groups = _share_in_groups(values, codes, len(counts))
     if column.kind not in ("number", "date") or column.facts.distinct <= 2 * len(counts):
         return in_groups
-    tree = DecisionTreeClassifier(max_leaf_nodes=len(counts), random_state=0)
+    # One leaf more than classes: what is too low or too high may be of the same class.
+    tree = DecisionTreeClassifier(max_leaf_nodes=len(counts) + 1, random_state=0)
     inputs = values.astype(np.float32)[:, None]
     # Checking the arguments a thousand times over would take longer than the trees.
     with config_context(assume_finite=True, skip_parameter_validation=True):
         cut = float((tree.fit(inputs, codes).predict(inputs) == codes).mean())
     return max(in_groups, cut)
+
+
+def _marks_a_class(column: Column, rows: np.ndarray, codes: np.ndarray) -> bool:
+    """Whether one of the two values of a column stands in all rows of one of several classes alone."""
+    values, groups = np.unique(column.values[rows], return_inverse=True)
+    counts = np.bincount(codes)
+    if len(values) != 2 or len(counts) < 3:
+        return False
+    there = np.bincount(codes, groups).astype(int)  # rows of each class with the second value
+    one = np.flatnonzero(there > 0) if np.count_nonzero(there) == 1 else np.flatnonzero(there < counts)
+    pure = bool(((there == 0) | (there == counts)).all()) if len(one) == 1 else False
+    return pure and int(counts[one[0]]) >= _PER_VALUE
 
 
 def _share_in_groups(values: np.ndarray, codes: np.ndarray, n_classes: int) -> float:
@@ -359,6 +379,33 @@ def _explained(column: Column, rows: np.ndarray, values: np.ndarray) -> float:
     return float(np.corrcoef(mine[there], values[there])[0, 1] ** 2)
 
 
+def _one_way(values: np.ndarray) -> bool:
+    """Whether values never fall from row to row, or never rise, as years do: so does much else."""
+    steps = np.diff(values)
+    return bool((steps >= 0).all() or (steps <= 0).all())
+
+
+def _cuts_into_ranges(column: Column, rows: np.ndarray, values: np.ndarray) -> bool:
+    """Whether each value of a column has a range of the target to itself, and these ranges lie side by side.
+
+    So do bands, grades and rounded numbers that were made from the target. Things that differ of themselves
+    leave gaps between their ranges, wider than those between neighbours.
+    """
+    if column.kind not in ("text", "number"):
+        return False
+    _, groups = np.unique(column.values[rows], return_inverse=True)
+    n_groups = int(groups.max()) + 1
+    if n_groups < 2 or n_groups * _PER_VALUE > len(values) or len(values) < _MANY_ROWS or _one_way(groups):
+        return False
+    low, high = np.full(n_groups, np.inf), np.full(n_groups, -np.inf)
+    np.minimum.at(low, groups, values)
+    np.maximum.at(high, groups, values)
+    order = np.argsort(low)
+    gaps = low[order][1:] - high[order][:-1]
+    usual = (values.max() - values.min()) / (len(values) - 1)
+    return bool((gaps >= 0).all() and np.median(gaps) <= _SIDE_BY_SIDE * usual)
+
+
 def _same_order(column: Column, rows: np.ndarray, values: np.ndarray) -> bool:
     """Whether numbers have the order of the target, or the opposite one, as its logarithm or its rank has.
 
@@ -368,8 +415,7 @@ def _same_order(column: Column, rows: np.ndarray, values: np.ndarray) -> bool:
     there = ~np.isnan(mine) if column.kind == "number" else np.zeros(len(mine), dtype=bool)
     if there.sum() < max(_MANY_ROWS, 0.5 * len(mine)):
         return False
-    steps = np.diff(mine[there])
-    if (steps >= 0).all() or (steps <= 0).all():
+    if _one_way(mine[there]):
         return False
     mine_ranked, ranked = (np.unique(one[there], return_inverse=True)[1] for one in (mine, values))
     return bool(np.corrcoef(mine_ranked, ranked)[0, 1] ** 2 >= _REPEATS)
