@@ -157,3 +157,16 @@ def test_what_is_odd_in_size_takes_little_beside_its_file(name: str) -> None:
 def test_far_too_many_columns_are_refused_as_such() -> None:
     with pytest.raises(TableError, match="The table has 30,000 columns; at most 1,000 are read"):
         read_table((",".join(["c"] * 30_000) + "\n").encode() * 3)
+
+
+def test_rows_that_are_too_short_where_spaces_part_cells_are_told() -> None:
+    def notes(sep: str, city: str, last: str = "") -> str:
+        lines = "".join(f"{row}.5{sep}{('Rome', city)[row % 3 % 2]}{sep}{row % 2}\n" for row in range(24))
+        return " ".join(read_table(f"a{sep}city{sep}y\n{lines}{last}".encode()).notes)
+
+    said = "1 row with fewer values than there are columns, the first is row 26: what stands there may be in"
+    assert said in notes(" ", "Oslo", "7.5 1\n")
+    assert "with fewer values" not in notes(" ", "Oslo") + notes(" ", "Oslo", "7.5 Rome ?\n")
+    assert "with fewer values" not in notes(",", "Oslo", "7.5,Rome\n")  # there an empty cell may be meant
+    some = notes(" ", "Oslo", "7.5 Rome ?\n7.5 1\n")
+    assert "1 row with fewer values than there are columns: what stands" in some

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.test_table import kinds, read, remarks, values
+from ui.tables import read_table
 from ui.tables.sniff import Reading
 
 SIGNED = (
@@ -87,3 +88,21 @@ def test_signed_numbers_do_not_hide_separator_and_header() -> None:
     table = read("12,5 %;€ 3,20\n7,5 %;€ 1,10\n" * 3, reading=Reading(header=False))
     assert table.layout.separator == ";"
     assert [values(table, f"column {i}")[0] for i in (1, 2)] == [12.5, 3.2]
+
+
+def test_numbers_that_begin_with_zeros_may_be_codes_and_that_is_said() -> None:
+    def notes(*cells: str) -> str:
+        rows = "".join(f"{cells[row % len(cells)]},{row % 2}\n" for row in range(24))
+        return " ".join(read_table(f"zip,y\n{rows}".encode()).notes)
+
+    assert "Column “zip”: its numbers begin with zeros, as codes do (“01067” is read as 1067)" in notes(
+        "80331", "01067", "04109"
+    )
+    rows = "".join(f"{2000 + row:05d},{row}.5,{'ab'[row % 2]}\n" for row in range(24))
+    assert "“02000” is read as 2000" in " ".join(read_table(f"ZIP code,x,y\n{rows}".encode()).notes)
+    assert notes("08", "12") == notes("0.5", "0.75") == notes("1067", "4109") == ""
+
+
+def test_two_other_classes_stay_in_their_order() -> None:
+    table = read_table(("word,y\n" + "pear,1\napple,2\n" * 12).encode())
+    assert table.column("word").categories == ("apple", "pear")

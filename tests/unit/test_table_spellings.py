@@ -239,32 +239,6 @@ def test_where_another_table_begins_is_said() -> None:
         read_table(("a,b,y\n" + "1,2,p\n" * 6 + "\nname,phone,city,street\nn,1,c,s\n").encode())
 
 
-def test_rows_that_are_too_short_where_spaces_part_cells_are_told() -> None:
-    def notes(sep: str, city: str, last: str = "") -> str:
-        rows = "".join(f"{row}.5{sep}{('Rome', city)[row % 3 % 2]}{sep}{row % 2}\n" for row in range(ROWS))
-        return " ".join(read_table(f"a{sep}city{sep}y\n{rows}{last}".encode()).notes)
-
-    said = "1 row with fewer values than there are columns, the first is row 26: what stands there may be in"
-    assert said in notes(" ", "Oslo", "7.5 1\n")
-    assert "with fewer values" not in notes(" ", "Oslo") + notes(" ", "Oslo", "7.5 Rome ?\n")
-    assert "with fewer values" not in notes(",", "Oslo", "7.5,Rome\n")  # there an empty cell may be meant
-    some = notes(" ", "Oslo", "7.5 Rome ?\n7.5 1\n")
-    assert "1 row with fewer values than there are columns: what stands" in some
-
-
-def test_numbers_that_begin_with_zeros_may_be_codes_and_that_is_said() -> None:
-    def notes(*cells: str) -> str:
-        rows = "".join(f"{cells[row % len(cells)]},{row % 2}\n" for row in range(ROWS))
-        return " ".join(read_table(f"zip,y\n{rows}".encode()).notes)
-
-    assert "Column “zip”: its numbers begin with zeros, as codes do (“01067” is read as 1067)" in notes(
-        "80331", "01067", "04109"
-    )
-    rows = "".join(f"{2000 + row:05d},{row}.5,{'ab'[row % 2]}\n" for row in range(ROWS))
-    assert "“02000” is read as 2000" in " ".join(read_table(f"ZIP code,x,y\n{rows}".encode()).notes)
-    assert notes("08", "12") == notes("0.5", "0.75") == notes("1067", "4109") == ""
-
-
 @pytest.mark.parametrize(
     ("yes", "no"),
     [("ja", "nein"), ("Ja", "Nee"), ("да", "нет"), ("igen", "nem"), ("ano", "ne"), ("ΝΑΙ", "ΟΧΙ"), ("J", "N"),
@@ -304,11 +278,6 @@ def test_a_column_called_like_one_of_its_classes_has_a_name_where_numbers_with_s
 def test_what_a_spreadsheet_writes_for_an_error_is_missing_among_numbers(error: str) -> None:
     column = column_of(["2.5", "3.25", error])
     assert (column.kind, column.words) == ("number", ((error, ROWS // 3),))
-
-
-def test_two_other_classes_stay_in_their_order() -> None:
-    table = read_table(table_of({"word": ["apple", "pear"]}))
-    assert table.column("word").categories == ("apple", "pear")
 
 
 def test_a_gap_behind_the_first_is_a_time() -> None:
