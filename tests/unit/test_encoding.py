@@ -14,12 +14,13 @@ TEXTS = {
                "Čakovec, Šibenik, Đakovo", "ţară, oraş, învăţător"),
     "cp1254": ("İstanbul'da yağmur yağıyor", "Çağrı şoför"),
     "cp1257": ("Šiauliai, Žemaitija, ąžuolas", "Rīga, Jūrmala, Cēsis, ķirsis"),
-    "cp1251": ("съешь ещё этих мягких булок", "Київ, Львів, Їжак"),
+    "cp1251": ("съешь ещё этих мягких булок", "возраст доход", "город цена число", "Київ, Львів, Їжак"),
     "koi8_r": ("съешь ещё этих мягких булок",),
     "cp866": ("съешь ещё этих мягких булок",),
     "cp1253": ("Ξεσκεπάζω την ψυχοφθόρα",),
     "cp1255": ("שלום עולם טוב",),
     "cp1256": ("مرحبا بالعالم",),
+    "cp874": ("กรุงเทพมหานคร เชียงใหม่", "อายุ ขนาด เมือง รายได้ ใช่ ไม่ใช่"),
     "iso8859_2": ("Příliš žluťoučký kůň", "Zażółć gęślą jaźń"),
     "cp850": ("größer Äpfel Köln", "naïve café à où"),
     "mac_roman": ("größer Äpfel Köln", "naïve café à où", "não ações"),
@@ -41,6 +42,16 @@ def test_a_table_of_one_language_is_decoded_as_it_was_written(encoding: str, tex
 
 def test_signs_alone_are_windows_own() -> None:
     assert find_encoding("a,b\n5 €,“x”\n".encode("cp1252")) == "cp1252"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "names"),
+    [("cp1252", "ikä;kaupunki;lähti"), ("cp1252", "Ålder;län"), ("cp1252", "âge;résilié"),
+     ("cp1250", "věk;příjem"), ("cp1251", "возраст;доход")],
+)  # fmt: skip
+def test_a_space_between_thousands_that_does_not_break_is_no_letter(encoding: str, names: str) -> None:
+    rows = "".join(f"{row};{row % 9}\u00a0{100 + row},50\n" for row in range(40))
+    assert find_encoding(f"{names}\n{rows}".encode(encoding)) == encoding
 
 
 def test_a_currency_behind_every_number_does_not_hide_the_language() -> None:

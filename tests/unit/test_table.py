@@ -331,6 +331,8 @@ def test_kinds_hold_across_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
         (b"\xfe\xff", "is empty"),
         (b"\n,\n,\n", "every line of it is empty"),
         (b"a,b\n", "a header but no rows"),
+        (b";a\r\r...;;", "holds no value: row 2 is empty"),
+        (b"a;b\n\n***;;\n", "holds no value: row 2 is empty"),
         (b"a,b\n,\nNA,?\n", "“t.csv” holds no value: all 2 rows from row 2 on are empty in every column"),
         (b"a,b\n,\n", "holds no value: row 2 is empty in every column"),
         (b'{"a": [1, 2], "b": [3, 4]}', "begins like JSON"),

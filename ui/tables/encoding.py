@@ -37,6 +37,7 @@ ENCODINGS: Final = {
     "cp1256": "Windows-1256 (Arabic)",
     "cp1257": "Windows-1257 (Baltic)",
     "cp850": "DOS 850 (Western Europe)",
+    "cp874": "Windows-874 (Thai)",
     "big5": "Big5 (Chinese)",
     "euc_kr": "EUC-KR (Korean)",
 }
@@ -196,7 +197,9 @@ def _of_one_language(data: bytes) -> str:
     certain = scores[eastern] >= max(0.5, _plausible(sample, "cp1252") + 0.3)
     best = best_encoding(sample)
     # Letters of one byte each seldom fall into pairs that are all frequent characters.
-    ahead = scores[eastern] >= 0.97 and not (best and scores[eastern] <= share_read(sample, best))
+    # Those of Thai do in short words.
+    sure = best and best != "cp874" and scores[eastern] <= share_read(sample, best)
+    ahead = scores[eastern] >= 0.97 and not sure
     for name in (eastern if ahead else "", best, eastern if certain else "", "cp1252"):
         if name and decodes(data, name):
             return name

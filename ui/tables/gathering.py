@@ -221,7 +221,7 @@ class ColumnBuilder:
         return with_facts(column, rows, beyond=self._beyond)
 
     def _all_codes(self, n_rows: int) -> np.ndarray | None:
-        if not self._texts:
+        if not self._texts or not self._numbers:
             return None
         pieces = zip(self._numbers, self._codes, strict=True)
         filled = [np.full(len(piece), -1, dtype=np.int32) if code is None else code for piece, code in pieces]

@@ -32,13 +32,24 @@ ALPHABETS: Final = {
     "koi8_r": ("абвгдежзийклмнопрстуфхцчшщъыьэюяё",),
     "cp866": ("абвгдежзийклмнопрстуфхцчшщъыьэюяё",),
     "cp1256": ("ابتثجحخدذرزسشصضطظعغفقكلمنهويةىءآأؤإئ",),
+    "cp874": ("".join(map(chr, (*range(0xE01, 0xE3B), *range(0xE40, 0xE4F)))),),
 }  # fmt: skip
 """Letters beyond ASCII of the languages that an encoding is used for, in small letters."""
 # A word of these letters has one of them, at least from three letters on.
 _VOWELS: Final = frozenset("аеёиоуыэюяіїєαεηιουωάέήίόύώϊϋΐΰ")
 _SIGNS: Final = frozenset("€£°²³µ½¼¾±§“”„‘’‚–—…«»‰×·©®™\u00a0\u202f")
 _ALONE: Final = "àáâèéêóô"  # words of one letter
-_WORD: Final = re.compile(r"[^\W\d_]+")
+# Letters that Hebrew has twice: one for the end of a word, one for all other places.
+_HEBREW_LAST: Final = "ךםןףץ"
+_HEBREW_BEFORE: Final = "כמנצ"
+_THAI_MARKS: Final = (
+    "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"  # above and below consonants: no letters by themselves
+)
+_THAI_BEHIND: Final = re.compile(f"[\u0e30\u0e32\u0e33\u0e45{_THAI_MARKS}]")
+_THAI_AHEAD: Final = re.compile("[\u0e40-\u0e44]")
+_THAI_CONSONANT: Final = re.compile("[\u0e01-\u0e2e]")
+_WORD: Final = re.compile(rf"(?:[^\W\d_]|[{_THAI_MARKS}])+")
+_BETWEEN_DIGITS: Final = re.compile(r"(?<=\d)[^\W\d_](?=\d)")
 _SHARE: Final = 0.9  # of the letters that must be of one language
 _SIGN_COUNTS: Final = 0.01  # at most: where all else is alike, fewer signs are better
 _MOST_WORDS: Final = 2000
@@ -73,7 +84,9 @@ def share_read(sample: bytes, encoding: str) -> float:
     found = [word for word in _WORD.findall(text) if not word.isascii()]
     words = [word for word in found if len(word) > 1][:_MOST_WORDS]
     letters = "".join(letter for word in words for letter in word if not letter.isascii())
-    others = sum(not sign.isascii() and not sign.isalpha() and sign not in _SIGNS for sign in text)
+    others = sum(not sign.isascii() and not _WORD.match(sign) and sign not in _SIGNS for sign in text)
+    # Between digits stands what parts thousands; a letter is that sign in another encoding.
+    others += sum(not letter.isascii() for letter in _BETWEEN_DIGITS.findall(text))
     # Where a letter stands alone behind every number, it is the sign of a currency in another encoding.
     others += sum(
         len(word) == 1 and "\u00bf" < word < "\u0250" and word.lower() not in _ALONE for word in found
@@ -109,6 +122,12 @@ def _stands_well(word: str, place: int, alphabet: str) -> bool:
         return False
     if letter.isupper() and before.islower():
         return False
+    if letter in _HEBREW_LAST or letter in _HEBREW_BEFORE:
+        return bool(after) == (letter in _HEBREW_BEFORE)
+    if _THAI_BEHIND.match(letter):
+        return bool(_THAI_CONSONANT.match(before) or _THAI_BEHIND.match(before))
+    if _THAI_AHEAD.match(letter):
+        return bool(_THAI_CONSONANT.match(after))
     if alphabet == _PORTUGUESE and letter == "õ":
         return after == "e"
     return bool(after) if letter == "þ" else True
