@@ -83,7 +83,6 @@ OPERATORS: dict[type, Callable[..., Array]] = {
     ast.Div: anp.divide,
     ast.Pow: anp.power,
     ast.USub: operator.neg,
-    ast.UAdd: operator.pos,
     ast.Lt: operator.lt,
     ast.LtE: operator.le,
     ast.Gt: operator.gt,
@@ -118,7 +117,7 @@ INSTEAD = {
 }
 """What people of other habits type, in small letters, and what is written for it here."""
 SIGNS = {"−": "-", "–": "-", "×": "*", "·": "*", "÷": "/", "²": "**2", "³": "**3", "√": "sqrt(z)", "π": "pi",
-         "≥": ">=", "≤": "<="}  # fmt: skip
+         "σ": "sigmoid(z)", "|": "abs(z)", "≥": ">=", "≤": "<="}  # fmt: skip
 """Signs of print, as on the pages themselves, and what a keyboard has for them."""
 
 _TOKEN = re.compile(
@@ -384,6 +383,8 @@ class _Checker:
             return self._number(node, float(node.value) if abs(node.value) < LARGEST else np.inf)
         if isinstance(node, ast.Name) and (node.id == "z" or node.id in CONSTANTS):
             return node if node.id == "z" else self._number(node, CONSTANTS[node.id])
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.UAdd):
+            return self.check(node.operand, depth + 1)  # autograd and tensors have no such sign
         if isinstance(node, ast.UnaryOp) and type(node.op) in OPERATORS:
             node.operand = self.check(node.operand, depth + 1)
         elif isinstance(node, ast.BinOp) and type(node.op) in OPERATORS:

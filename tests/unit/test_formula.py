@@ -27,6 +27,8 @@ Z = np.linspace(-4.0, 4.0, 17) + 0.01  # off the kinks
 VALUES = {
     "z": lambda z: z,
     "-z + 2": lambda z: 2 - z,
+    "+z": lambda z: z,
+    "2 - +z * (+tanh(+z) - -+3)": lambda z: 2 - z * (np.tanh(z) + 3),
     "2*z**3 - z/4": lambda z: 2 * z**3 - z / 4,
     "pi*z*e": lambda z: np.pi * np.e * z,
     "exp(-z**2)": lambda z: np.exp(-(z**2)),
@@ -99,6 +101,8 @@ REFUSED = {
     "z²": (2, "'²' is written \\*\\*2 here"),
     "z − 1": (3, "'−' is written - here"),
     "2 × z": (3, "'×' is written \\* here"),
+    "|z| + 1": (1, "'\\|' is written abs\\(z\\) here"),
+    "z * σ(z)": (5, "'σ' is written sigmoid\\(z\\) here"),
     "ｚ": (1, "'ｚ' is no letter from a to z"),
     "z * sigmo\u0456d(z)": (
         5,
