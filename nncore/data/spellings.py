@@ -58,6 +58,7 @@ _PREFIXES: Final = (
 """What stands before a unit, the unit, the power of ten, and the unit that is counted in."""
 _MARKS: Final = (5, 10, 20, 100)  # what marks and ratings are given out of
 _NUMBER: Final = r"([-+]?[\d.,]+(?:[eE][-+]?\d+)?)"
+_BOUND: Final = r"[-−+]?\d[\d.,]*\s?%?"
 _BY_CHOICE: Final = ("brackets",)
 """Spellings that are never found, only chosen."""
 SPELLINGS: Final = {
@@ -113,6 +114,17 @@ SPELLINGS: Final = {
         "“±” and what follows it: left out",
         "",
         ((r"(?<=\d)\s*(?:±|\+/-|\+-)\s*(?:\d+[.,]?\d*|[.,]\d+)(?:[eE][-+]?\d+)?", ""),),
+    ),
+    "interval": Spelling(
+        "A range in brackets behind the number, such as “{}”: left out",
+        "[9.0-11.0]",
+        ((rf"(?<=[\d%])\s*[\[(]\s*{_BOUND}\s*(?:[-–;,]|to|bis|à)\s*{_BOUND}\s*[\])]$", ""),),
+    ),
+    "flags": Spelling(
+        "“{}” and other letters behind some numbers, as statistical offices write them: left out",
+        "b",
+        # Those of Eurostat: break in series, confidential, definition, estimated, forecast and so on.
+        ((r"(?<=\d) [bcdefnprsuz]{1,3}$", ""),),
     ),
     "dashes": Spelling("“{}” behind the number: left out", ",-", ((r"(?<=\d)[.,](?:--?|–|—)(?=\D*$)", ""),)),
     "arrows": Spelling(

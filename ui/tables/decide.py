@@ -212,6 +212,10 @@ def _way_of_writing(texts: _Texts, how: How) -> tuple[Written | None, Doubt | No
     spelled = below_nought if mixed else list(odd)
     ways_found = ways_of_writing(spelled, decimal=how.decimal) or respelled_ways(spelled, decimal=how.decimal)
     fitting = [way for way in ways_found if _suits(way, texts, how)]
+    if not fitting and texts.plain.count:
+        # One letter behind some numbers is no unit, which all of them would have.
+        others = respelled_ways(spelled, decimal=how.decimal)
+        fitting = [way for way in others if "flags" in way.spellings and _suits(way, texts, how)]
     if not fitting and not mixed and (either := ways_of_writing(below_nought, decimal=how.decimal)):
         # Brackets around all: below nought, as accountants write it, or as a text sets them aside.
         above = replace(either[0], spellings=("brackets",))
@@ -248,6 +252,8 @@ def _suits(way: Written, texts: _Texts, how: How) -> bool:
         return False
     if how.thousands is not None and way.thousands not in ("", how.thousands):
         return False
+    if "flags" in way.spellings and 2 * plain.count < texts.present:
+        return False  # seats such as “12 b”, not numbers of which some bear a remark
     nought = not plain.broken and not plain.largest  # needs no currency and no unit
     if plain.count and (way.before or way.after) and not nought:
         return False
