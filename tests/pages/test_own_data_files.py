@@ -40,9 +40,9 @@ def test_a_column_that_says_the_answer_is_flagged_and_taken_out_by_one_click() -
 
 
 def test_copies_among_the_rows_that_validate_are_told_beside_the_table() -> None:
-    rows = "".join(f"{k * 37 % 101}.5,{k * 53 % 97},{k % 3 % 2}\n" for k in range(50))
-    assert not upload(open_page(PAGE), f"a,b,y\n{rows}").warning
-    (said,) = [warning.value for warning in upload(open_page(PAGE), f"a,b,y\n{rows * 3}").warning]
+    rows = "".join(f"{k * 37 % 101}.5,{k * 53 % 97},{k * 29 % 71},{k % 3 % 2}\n" for k in range(50))
+    assert not upload(open_page(PAGE), f"a,b,c,y\n{rows}").warning
+    (said,) = [warning.value for warning in upload(open_page(PAGE), f"a,b,c,y\n{rows * 3}").warning]
     assert "that validate have the target and all features of a training row" in said
 
 

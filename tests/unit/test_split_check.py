@@ -58,6 +58,15 @@ def test_rows_of_few_values_are_alike_by_themselves() -> None:
     prepared = prepared_of("sex,class,survived", lines)
     assert copied(lines, prepared) == len(prepared.val_rows)
     assert not prepared.alike.sentences
+    # Nine marks from 1 to 10, most of them 1 where nothing is wrong, as a pathologist gives them.
+    ill = RNG.random(400) < 0.35
+    marks = np.where(ill[:, None], RNG.integers(1, 11, (400, 9)), 1 + (RNG.random((400, 9)) < 0.15))
+    lines = [
+        ",".join(map(str, [*line, "ill" if sick else "well"])) for line, sick in zip(marks, ill, strict=True)
+    ]
+    prepared = prepared_of("a,b,c,d,e,f,g,h,i,class", lines)
+    assert copied(lines, prepared) > 0.2 * len(prepared.val_rows)
+    assert not prepared.alike.sentences
 
 
 @pytest.mark.parametrize(

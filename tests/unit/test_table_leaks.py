@@ -86,6 +86,11 @@ def test_a_value_out_of_a_range_that_makes_the_class_is_flagged() -> None:
     warmth, other = rng.normal(36.6, 1.0, 300).round(2), rng.normal(size=300).round(3)
     ill = np.where((warmth < 35.8) | (warmth > 37.4), "ill", "well")
     assert leaks_of("x,warmth,state", other, warmth, ill) == ["warmth"]
+    crisis = ["yes" if 120 < place < 180 else "no" for place in range(300)]
+    assert leaks_of("x,year,state", other, 1700 + np.arange(300), crisis) == []
+    rare = np.full(99, "well")
+    rare[np.argsort(other[:99])[50:52]] = "ill"
+    assert leaks_of("x,pulse,state", warmth[:99], other[:99], rare) == []
     assert leaks_of("x,warmth,state", other, (warmth + rng.normal(0, 0.3, 300)).round(2), ill) == []
 
 

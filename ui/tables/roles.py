@@ -328,8 +328,10 @@ def _told(column: Column, rows: np.ndarray, codes: np.ndarray) -> float:
     in_groups = _share_in_groups(values, codes, len(counts))
     if column.kind not in ("number", "date") or column.facts.distinct <= 2 * len(counts):
         return in_groups
-    # One leaf more than classes: what is too low or too high may be of the same class.
-    tree = DecisionTreeClassifier(max_leaf_nodes=len(counts) + 1, random_state=0)
+    # One leaf more than classes, as what is too low or too high may be of one. A few rows are so by chance,
+    # and a crisis of some years is no other word for these years.
+    leaves = len(counts) + bool(counts.min() >= _PER_VALUE and not _one_way(values))
+    tree = DecisionTreeClassifier(max_leaf_nodes=leaves, random_state=0)
     inputs = values.astype(np.float32)[:, None]
     # Checking the arguments a thousand times over would take longer than the trees.
     with config_context(assume_finite=True, skip_parameter_validation=True):

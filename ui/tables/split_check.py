@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import prod
 from typing import Final
 
 import numpy as np
@@ -16,7 +15,9 @@ from ui.tables.roles import says_whose
 from ui.tables.table import Table
 from ui.tables.words import rows_text
 
-_ROOM: Final = 20  # times as many rows would have to be possible as there are, if none were alike by chance
+_MORE: Final = 10  # times as many rows are alike as would be by chance, where that is told
+_FAR_MORE: Final = 30  # and where it is told beside the table, as columns do have to do with one another
+_LOOKED_AT: Final = 5000  # training rows in which values are counted
 _MANY: Final = 0.1  # of the validation rows
 _DATED: Final = 20  # different dates from which on the rows are a course of time
 _IN_ORDER: Final = 0.95  # of the steps from row to row
@@ -55,16 +56,28 @@ def alike_on_both_sides(table: Table, choices: Choices, *, train: np.ndarray, va
     """
     if not len(val):
         return Alike()
-    copies = _count_copies(table, choices, train, val)
-    others = (*_of_somebody(table, choices, train, val), *_between(table, train, val))
-    return Alike(_copies_sentence(copies, len(val)) if copies else "", copies >= _MANY * len(val), others)
-
-
-def _count_copies(table: Table, choices: Choices, train: np.ndarray, val: np.ndarray) -> int:
     columns = [table.column(name) for name in (*choices.features, choices.target)]
-    if prod(max(1, column.facts.distinct) for column in columns) < _ROOM * (len(train) + len(val)):
-        return 0  # so few values make rows alike by themselves
-    return int(np.isin(_marks(columns, val), _marks(columns, train)).sum())
+    known = val[np.isin(_marks(columns, val), _marks(columns, train))]
+    by_chance = _alike_by_chance(columns, known, train) if len(known) else 0.0
+    told = len(known) > _MORE * by_chance
+    many = told and len(known) >= max(_MANY * len(val), _FAR_MORE * by_chance)
+    others = (*_of_somebody(table, choices, train, val), *_between(table, train, val))
+    return Alike(_copies_sentence(len(known), len(val)) if told else "", many, others)
+
+
+def _alike_by_chance(columns: Sequence[Column], known: np.ndarray, train: np.ndarray) -> float:
+    """Return how many of these rows would be alike with a training row if columns were independent.
+
+    Where there are but few values, rows are alike by themselves.
+    """
+    seen = train[np.linspace(0, len(train) - 1, min(len(train), _LOOKED_AT)).astype(int)]
+    shares = np.full(len(known), float(len(train)))
+    for column in columns:
+        values = np.sort(column.values[seen])
+        here = column.values[known]
+        counts = np.searchsorted(values, here, "right") - np.searchsorted(values, here, "left")
+        shares *= np.maximum(counts, 1) / len(seen)
+    return float(np.minimum(shares, 1.0).sum())
 
 
 def _copies_sentence(copies: int, n_val: int) -> str:
