@@ -117,6 +117,16 @@ def test_the_back_button_takes_a_change_back(open_view: Open) -> None:
     view.finished()
     view.until_shown("hidden_1", "4")
     assert view.query() == {"data": "XOR", "v": "1", "speed": "max"}
+    page = view.page
+    page.go_forward()
+    view.until_shown("hidden_1", "5")
+    view.quiet()
+    page.reload()  # done with the page's files; nothing is drawn yet
+    page.go_back()
+    view.until_shown("hidden_1", "4")
+    view.quiet()
+    view.until_shown("hidden_1", "4")
+    assert "hidden" not in view.query()
 
 
 @pytest.mark.long

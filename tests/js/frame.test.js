@@ -10,23 +10,25 @@ import { addressOf } from "../../ui/web/frame/setting.js";
 function tab(/** @type {string} */ address) {
   const entries = [new URL(address, "http://host")];
   const location = () => entries[entries.length - 1];
-  /** @type {(() => void)[]} */ const listeners = [];
+  /** @type {Record<string, () => void>} */ const listeners = {};
+  const seen = { drawn: false, loads: 0 };
   const page = /** @type {any} */ ({
     get location() {
-      return location();
+      return Object.assign(location(), { reload: () => (seen.loads += 1) });
     },
+    document: { querySelector: () => (seen.drawn ? {} : null) },
     history: {
       pushState: (/** @type {any} */ _s, /** @type {string} */ _u, /** @type {string} */ url) =>
         entries.push(new URL(url, location())),
       replaceState: (/** @type {any} */ _s, /** @type {string} */ _u, /** @type {string} */ url) =>
         (entries[entries.length - 1] = new URL(url, location())),
     },
-    addEventListener: (/** @type {string} */ _kind, /** @type {() => void} */ listener) => listeners.push(listener),
+    addEventListener: (/** @type {string} */ kind, /** @type {() => void} */ listener) => (listeners[kind] = listener),
   });
   keepHistory(page);
   const paths = () => entries.map(({ pathname, search }) => pathname + search);
   const write = (/** @type {string} */ url) => page.history.pushState({}, "", url);
-  return { write, paths, touch: () => listeners[0]() };
+  return { write, paths, seen, touch: () => listeners.keydown(), goneBack: () => listeners.popstate() };
 }
 
 test("a page's first address replaces the one that led to it, whatever somebody chooses is added", () => {
@@ -64,6 +66,15 @@ test("a choice that is still being written when somebody goes elsewhere stays an
   write("/digits");
   write("/digits?data=digits");
   assert.deepEqual(paths(), ["/logic_gates?data=NAND", "/logic_gates?data=OR", "/digits?data=digits"]);
+});
+
+test("Back before anything is drawn loads the address that it leads to, and later leaves it to Streamlit", () => {
+  const { seen, goneBack } = tab("/logic_gates?data=NAND");
+  goneBack();
+  assert.equal(seen.loads, 1);
+  seen.drawn = true;
+  goneBack();
+  assert.equal(seen.loads, 1);
 });
 
 test("a setting of TensorFlow Playground behind any address is a parameter of the page that reads it", () => {

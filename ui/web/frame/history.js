@@ -5,10 +5,16 @@
  * address, which the page at once fills in again. So until somebody touches a page, what it writes replaces the entry of its
  * arrival. At times the new page's parameters come before its path, and then stand for a moment behind the path of the page
  * that was left: that entry, too, becomes the new page's.
+ *
+ * It does nothing about Back or Forward before its first script has begun to draw, while it knows no pages yet: whoever goes back
+ * from a page that was just loaded again would stand at one address and see what another opens. The address is then loaded.
  */
 
 /** What people do that may lead to another address. */
 const TOUCHES = ["pointerdown", "keydown", "change"];
+
+/** What a script has drawn. */
+const DRAWN = '[data-testid="stElementContainer"]';
 
 /**
  * Lay the rule down for a window, before Streamlit has begun in it.
@@ -32,5 +38,9 @@ export function keepHistory(page) {
   const touched = () => {
     arriving = written = false;
   };
+  const gone = () => {
+    if (!page.document.querySelector(DRAWN)) page.location.reload();
+  };
+  page.addEventListener("popstate", gone);
   for (const kind of TOUCHES) page.addEventListener(kind, touched, { capture: true, passive: true });
 }
