@@ -277,6 +277,16 @@ def test_looking_back_is_looking_back_at_both():
     assert "seek" not in tab.say("play")[-1]["beside"]
 
 
+def test_at_the_end_of_the_shorter_run_the_longer_one_is_at_its_own():
+    tab = SplitTab(XOR.replace(epochs=30), OTHER.replace(epochs=20))
+    tab.started()
+    tab.watch()
+    assert tab.say("seek", epoch=10)[-1]["beside"]["seek"] == 10
+    frame = tab.say("seek", epoch=20)[-1]
+    assert (frame.get("seek"), frame["beside"].get("seek")) == (None, None)
+    assert (frame["epoch"], frame["beside"]["epoch"]) == (20, 30)
+
+
 def test_what_is_asked_of_one_side_is_answered_by_it():
     tab = SplitTab(DIGITS, DIGITS.replace(hidden=(5,)))
     tab.started()

@@ -137,9 +137,9 @@ class Pair:
             run.at_once = at_once
 
     def seek(self, epoch: int) -> None:
-        """Look back at an epoch of both."""
-        for run in self.runs:
-            run.seek(epoch)
+        """Look back at an epoch of both; at the end of the controls' run, the other one is at its own."""
+        self.run.seek(epoch)
+        self.held.seek(self.held.training.epoch if self.run.sought is None else epoch)
 
     def advise(self, seconds: float) -> None:
         """Try out what may help after the end, one after the other."""
