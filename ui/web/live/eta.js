@@ -225,9 +225,22 @@ export function etaBar({ bounds, lamBounds, onEta, onLam, clock, signal }) {
     eta,
     lam,
     live,
-    facts: (/** @type {readonly [string, string][]} */ rows) => facts(list, rows, "nnp-fact"),
+    facts: (/** @type {readonly [string, string][]} */ rows) => {
+      list.style.setProperty("--nnp-letters", String(letters(rows)));
+      facts(list, rows, "nnp-fact");
+    },
   };
 }
+
+/**
+ * How many letters wide the four facts are that are never left out, each with the least that the style sheet gives it.
+ *
+ * @param {readonly [string, string][]} rows
+ */
+const letters = (rows) => LEAST.reduce((sum, least, i) => sum + Math.max(least, rows[i][1].length), 0);
+
+/** Letters of scheduler, epoch, training cost and seed. */
+const LEAST = [4, 4, 6.5, 2];
 
 /** @param {HTMLInputElement} box */
 function liveSwitch(box) {
