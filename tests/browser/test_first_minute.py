@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.accessible import cut_texts
 from tests.browser.conftest import Open
 from tests.browser.view import PATIENCE_MS, LiveView
 from tests.lanes import first
@@ -46,6 +47,8 @@ def test_whatever_could_not_be_used_of_an_address_leaves_the_panels_in_view(
     view.quiet()
     view.frames_pass()
     assert below(view, "eta", *(f"panel-{name}" for name in NOTICED[address])) == []
+    if "lecture" not in address:
+        assert [fault for fault in cut_texts(view.page) if "nnp-truth" in fault] == []
     notices = view.page.get_by_test_id("stAlertContainer")
     last = notices.get_by_role("listitem").last
     notices.and_(view.page.locator('[tabindex="0"]')).focus()
