@@ -12,7 +12,9 @@ from playwright.sync_api import expect
 
 from benchmarks.serve import Playground
 from nncore.experiment.field_kinds import number_text
+from tests.browser.accessible import sideways
 from tests.browser.conftest import Open
+from tests.browser.hall import SETTLED
 from tests.browser.view import QUIET
 
 pytestmark = pytest.mark.browser
@@ -298,6 +300,9 @@ def test_everything_fits_a_projector_in_lecture_mode(open_strip: OpenStrip) -> N
     assert bottom <= 720
     right = strip.page.eval_on_selector(ROOT, "node => node.getBoundingClientRect().right")
     assert right <= 1280
+    strip.page.set_viewport_size({"width": 820, "height": 1180})
+    strip.page.evaluate(SETTLED)
+    assert sideways(strip.page) == []
 
 
 def test_the_strip_stands_above_the_slider_of_the_gates_page(open_view: Open) -> None:
