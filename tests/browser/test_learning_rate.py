@@ -305,6 +305,16 @@ def test_everything_fits_a_projector_in_lecture_mode(open_strip: OpenStrip) -> N
     assert sideways(strip.page) == []
 
 
+def test_long_words_leave_the_chart_of_the_range_test_its_height(open_strip: OpenStrip) -> None:
+    # No rate learns here, and the sentence of each pick takes two lines.
+    strip = open_strip(
+        "data=waves&hidden=2&scheduler=Constant&lam=9&eta=0.01&epochs=40&look=range&rates=5&starts=2"
+    )
+    strip.page.get_by_text("best of the strip", exact=True).wait_for(timeout=PATIENCE_MS)
+    strip.page.evaluate(SETTLED)
+    assert strip.page.locator(f"{ROOT} .nns-chart").bounding_box()["height"] > 120
+
+
 def test_the_strip_stands_above_the_slider_of_the_gates_page(open_view: Open) -> None:
     page = open_view("logic_gates").page
     page.wait_for_selector('[data-testid="small-strip"][data-state="done"]', timeout=PATIENCE_MS)

@@ -22,7 +22,7 @@ const DRAWN = '[data-testid="stElementContainer"]';
  * @param {Window & typeof globalThis} page
  */
 export function keepHistory(page) {
-  const { history } = page;
+  const { history, document: shown } = page;
   const push = history.pushState.bind(history);
   let arriving = true;
   let written = false; // whether the present entry was added since the last touch
@@ -39,7 +39,7 @@ export function keepHistory(page) {
     arriving = written = false;
   };
   const gone = () => {
-    if (!page.document.querySelector(DRAWN)) page.location.reload();
+    if (!shown.querySelector(DRAWN)) page.location.reload();
   };
   page.addEventListener("popstate", gone);
   for (const kind of TOUCHES) page.addEventListener(kind, touched, { capture: true, passive: true });
