@@ -315,6 +315,17 @@ def test_long_words_leave_the_chart_of_the_range_test_its_height(open_strip: Ope
     assert strip.page.locator(f"{ROOT} .nns-chart").bounding_box()["height"] > 120
 
 
+def test_a_phone_shows_how_far_a_sweep_is(open_view: Open) -> None:
+    page = open_view("learning_rate?epochs=20000&batch_size=1&rates=25&starts=5").page
+    page.set_viewport_size({"width": 390, "height": 844})
+    cancel = page.get_by_test_id("strip-cancel")
+    cancel.wait_for(timeout=PATIENCE_MS)
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert sideways(page) == []
+    cancel.click()
+    page.wait_for_selector(f"{ROOT}[data-state=cancelled]", timeout=PATIENCE_MS)
+
+
 def test_the_strip_stands_above_the_slider_of_the_gates_page(open_view: Open) -> None:
     page = open_view("logic_gates").page
     page.wait_for_selector('[data-testid="small-strip"][data-state="done"]', timeout=PATIENCE_MS)
