@@ -315,6 +315,15 @@ def test_long_words_leave_the_chart_of_the_range_test_its_height(open_strip: Ope
     assert strip.page.locator(f"{ROOT} .nns-chart").bounding_box()["height"] > 120
 
 
+def test_a_start_without_a_map_keeps_its_seed_apart_from_what_became_of_it(open_strip: OpenStrip) -> None:
+    strip = open_strip("data=digits&samples=50&hidden=4&epochs=1&look=luck&rates=2&starts=1&seed=2147483000")
+    tile = strip.page.get_by_test_id("seed-2147483000")
+    for part in (tile, tile.locator(".nns-tile-seed"), tile.locator(".nns-tile-word")):
+        assert part.evaluate("node => node.scrollWidth <= node.clientWidth")
+    seed, word = (tile.locator(f".nns-tile-{part}").bounding_box() for part in ("seed", "word"))
+    assert seed["x"] + seed["width"] <= word["x"] or seed["y"] + seed["height"] <= word["y"] + 1
+
+
 def test_a_phone_shows_how_far_a_sweep_is(open_view: Open) -> None:
     page = open_view("learning_rate?epochs=20000&batch_size=1&rates=25&starts=5").page
     page.set_viewport_size({"width": 390, "height": 844})

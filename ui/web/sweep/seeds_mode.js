@@ -63,7 +63,7 @@ export class SeedsMode {
       if (kind !== PENDING) done += 1;
       if (kind === LEARNED) learned += 1;
       const known = tiles && kind !== PENDING;
-      canvas.style.display = known ? "" : "none";
+      canvas.hidden = !known;
       if (known && this.colours) {
         const size = tiles.n ** 2;
         paint(tiles.values.subarray(at * size, (at + 1) * size), tiles.n, this.colours, canvas);
