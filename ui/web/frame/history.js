@@ -13,8 +13,8 @@
 /** What people do that may lead to another address. */
 const TOUCHES = ["pointerdown", "keydown", "change"];
 
-/** What a script has drawn. */
-const DRAWN = '[data-testid="stElementContainer"]';
+/** What a script has drawn; before that a place stands empty, or holds what Streamlit lets one wait with. */
+const DRAWN = '[data-testid="stElementContainer"] > :not([data-testid="stSkeleton"])';
 
 /**
  * Lay the rule down for a window, before Streamlit has begun in it.
