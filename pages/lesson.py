@@ -267,6 +267,8 @@ def take_line(key: str, take: Callable[[str], None]) -> None:
 def take_question(place: int) -> None:
     """A question was set, or, with an empty text, taken back."""
     key = f"ask_{place}"
+    if any(f"{key}_{name}" not in st.session_state for name in LINES):
+        return  # screens were moved in the same moment: what was typed belonged to another one
     given = {name: str(st.session_state[f"{key}_{name}"]).strip() for name in LINES}
     if _try(key, lambda: draft.ask(place, question_of(**given))):
         asked = draft.draft().screens[place].question

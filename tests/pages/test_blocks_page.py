@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from nncore import plain
 from tests.pages.app import go_to, open_page, warnings, widget
+from ui.blocks import frame
 from ui.blocks.settings import BLOCKS, SETTINGS
 
 PAGE = "building_blocks"
@@ -102,6 +104,19 @@ def test_lecture_mode_is_a_button_and_part_of_the_address() -> None:
     app.button(key="lecture_mode").click().run()
     assert app.query_params == {"block": "schedulers"}
     assert app.title
+
+
+def test_a_choice_that_moves_while_another_address_opens_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = open_page(PAGE, {"block": "backprop"})
+    trained = widget(app, "blocks_trained")
+    with monkeypatch.context() as cut_short:
+        cut_short.setattr(frame, "note_drawn", st.stop)
+        app.query_params = {"block": "backprop", "seed": "5"}
+        app.run()
+    assert not app.number_input
+    trained.set_value(7).run()  # the browser still shows what was drawn before
+    assert not app.exception
+    assert (choices(app)["trained"], choices(app)["seed"]) == (7, 5)
 
 
 def test_another_landscape_forgets_start_and_rate_of_the_last_one() -> None:

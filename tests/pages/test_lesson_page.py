@@ -44,6 +44,17 @@ def test_a_screen_is_added_from_a_page_as_its_address_stands_and_the_lesson_is_p
     assert [screen.page for screen in lesson_of(app).screens] == ["building_blocks"]
 
 
+def test_a_question_that_is_set_in_the_moment_in_which_screens_move_is_nobodys() -> None:
+    app = open_page("lesson", {"lesson": MINE.packed()})
+    widget(app, "ask_0_text").set_value("What?")
+    widget(app, "later_0").click()
+    widget(app, "ask_0_set").click().run()
+    assert not app.exception
+    assert {screen.question for screen in lesson_of(app).screens} == {
+        screen.question for screen in MINE.screens
+    }
+
+
 def test_what_cannot_be_said_or_asked_is_told_and_what_was_there_stays() -> None:
     app = open_page("lesson", {"lesson": MINE.packed()})
     widget(app, "caption_0").set_value("x" * 201).run()

@@ -50,8 +50,9 @@ def open_choices() -> dict[str, Any]:
         st.session_state[_HELD] = "hold" in (address or {})
         notices += [f"{shown(name)} in the address is not a setting and is ignored." for name in unknown]
         st.session_state[_CHOICES], st.session_state[_NOTICES] = values, notices[:MAX_NOTICES]
-        for name in SETTINGS:
-            st.session_state.pop(widget_key(name), None)
+        # The one widget that keeps what is refused; others are given their choice whenever they are drawn.
+        # None is taken out: where a script was cut short, Streamlit (1.67) still calls what hears a widget.
+        st.session_state[widget_key("formula")] = values["formula"]
     return st.session_state[_CHOICES]
 
 
