@@ -253,7 +253,7 @@ def end_script() -> NoReturn:
 
 def this_session() -> str:
     """Name the session whose script runs, "" where none does."""
-    context = get_script_run_ctx()
+    context = get_script_run_ctx(suppress_warning=True)
     return "" if context is None else context.session_id
 
 

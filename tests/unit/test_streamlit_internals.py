@@ -298,3 +298,8 @@ def test_a_file_that_no_script_asks_for_waits_briefly_and_one_that_was_taken_sta
     assert forgotten == [set(), {"gone"}, set(), {"here"}]
     assert files._total_bytes == 10
     assert files.get_files("taken", ["1"])
+
+
+def test_the_end_of_a_tab_whose_script_does_not_run_leaves_no_warning(caplog):
+    assert streamlit_internals.this_session() == ""
+    assert not caplog.records
