@@ -199,7 +199,7 @@ test("a run that is stopped within an epoch says of when its pictures are, and o
   assert.equal(sentence(state).text, "Paused at epoch 2.");
   assert.equal(
     sentence(within).text,
-    "Paused at epoch 2 and 17 of 45 mini-batches. The pictures are of this moment, costs and curves of the end of epoch 2.",
+    "Paused at epoch 2 and 17 of 45 mini-batches. The pictures are of this moment, costs and curves end at epoch 2.",
   );
   assert.match(spoken({ ...within, phase: "playing" }, within), /^Paused at epoch 2 and 17 of 45 mini-batches\./);
   assert.match(about(within), /epoch 2 and 17 of 45 mini-batches$/);

@@ -120,12 +120,15 @@ def _between(table: Table, train: np.ndarray, val: np.ndarray) -> Iterator[str]:
         return
     times, known = column.values[val], column.values[train]
     inside = int(((times > np.nanmin(known)) & (times < np.nanmax(known))).sum())
-    if inside:
-        yield (
-            f"The rows follow one another in time (column “{column.name}”), and {inside:,} of the "
-            f"{len(val):,} that validate lie between rows that train. What comes after the last row the "
-            "network may foresee worse than the validation says."
-        )
+    if not inside:
+        return
+    follows = f"The rows follow one another in time (column “{column.name}”)"
+    if column.kind != "date":  # a number by such a name may be the time that somebody took
+        follows = f"If column “{column.name}” says when each row was, the rows follow one another in time"
+    yield (
+        f"{follows}, and {inside:,} of the {len(val):,} that validate lie between rows that train. What "
+        "comes after the last row the network may foresee worse than the validation says."
+    )
 
 
 def _is_course(column: Column) -> bool:

@@ -78,9 +78,7 @@ export function updateWords({ epoch, batch, batches, layer, index, terms }, meta
 
 /** Where a run was stopped, and of when the numbers are. @param {State} state */
 function pauseWords(state) {
-  const ends = state.into
-    ? ` The pictures are of this moment, costs and curves of the end of epoch ${state.newest}.`
-    : "";
+  const ends = state.into ? ` The pictures are of this moment, costs and curves end at epoch ${state.newest}.` : "";
   return `Paused at ${moment(state)}.${ends}`;
 }
 
